@@ -1,0 +1,200 @@
+#include "copies/copy_list.h"
+
+#include <algorithm>
+
+#include "base/guarded.h"
+#include "copies/copy_rows.h"
+#include "students/student.h"
+
+namespace korrigo::copies {
+namespace {
+
+using storage::Row;
+using storage::Statement;
+using storage::Transaction;
+
+constexpr Statement kShown{
+    "copy.list_shown",
+    "SELECT " KORRIGO_COPY_COLUMNS
+    "FROM json_each($1) wanted JOIN copy ON copy.id = wanted.value LEFT JOIN exam ON exam.id = copy.exam_id "
+    "LEFT JOIN student ON student.id = copy.student_id LEFT JOIN ocr_result ON ocr_result.copy_id = copy.id "
+    "ORDER BY wanted.key",
+    "SELECT " KORRIGO_COPY_COLUMNS
+    "FROM json_array_elements_text(CAST($1 AS json)) WITH ORDINALITY wanted(value, key) "
+    "JOIN copy ON copy.id = wanted.value LEFT JOIN exam ON exam.id = copy.exam_id "
+    "LEFT JOIN student ON student.id = copy.student_id LEFT JOIN ocr_result ON ocr_result.copy_id = copy.id "
+    "ORDER BY wanted.key"};
+constexpr Statement kCountOfExam{"copy.count_of_exam", "SELECT copy_count FROM exam WHERE id = $1"};
+constexpr Statement kCountOfAll{"copy.count_of_all", "SELECT CAST(coalesce(sum(copy_count), 0) AS BIGINT) FROM exam"};
+
+constexpr std::size_t kWords = 3;
+
+// One text for each combination of filters that was ever asked for, so that each finds its index. They are few.
+Statement statement_of(std::string text) {
+  static Guarded<std::map<std::string, std::string>> names;
+  auto all = names.lock();
+  const auto [entry, is_new] = all->try_emplace(std::move(text));
+  if (is_new) entry->second = fmt::format("copy.list_{}", all->size());
+  return {entry->second, entry->first};
+}
+
+struct Question {
+  bool needs_student = false, needs_decision = false, needs_source = false;
+  std::string conditions;
+  students::SearchPatterns patterns;
+};
+
+// Every parameter is named once, whether it is asked for or not: $1 exam, $2 corrector, $3 status, $4 whether
+// identified, $5 mode, then for each word of the search a pattern of names and one of other text.
+Question question_of(const CopyFilter& filter) {
+  Question question;
+  const auto add = [&](bool asked, std::string_view condition, std::string_view otherwise) {
+    question.conditions +=
+        fmt::format("{}{}", question.conditions.empty() ? "" : " AND ", asked ? condition : otherwise);
+  };
+  add(filter.exam.has_value(), "copy.exam_id = $1", "CAST($1 AS TEXT) IS NULL");
+  add(filter.corrector.has_value(),
+      "copy.id IN (SELECT id FROM copy WHERE assigned_corrector_id = $2 "
+      "UNION SELECT copy_id FROM exercise_assignment WHERE corrector_id = $2)",
+      "CAST($2 AS BIGINT) IS NULL");
+  add(filter.status.has_value(), "copy.status = $3", "CAST($3 AS TEXT) IS NULL");
+  add(filter.is_identified.has_value(),
+      filter.is_identified.value_or(false) ? "copy.student_id IS NOT NULL AND CAST($4 AS BIGINT) = 1"
+                                           : "copy.student_id IS NULL AND CAST($4 AS BIGINT) = 0",
+      "CAST($4 AS BIGINT) IS NULL");
+  add(filter.ocr_mode.has_value(), "ocr_result.ocr_mode = $5", "CAST($5 AS TEXT) IS NULL");
+  question.needs_decision = filter.ocr_mode.has_value();
+  question.patterns = students::search_patterns(filter.search);
+  for (std::size_t word = 0; word < kWords; ++word) {
+    const std::size_t name = 6 + 2 * word, text = name + 1;
+    const bool asked = question.patterns.text[word] != "%";
+    const std::string own = fmt::format("lower(copy.anonymous_id) LIKE ${} ESCAPE '\\'", text);
+    const std::string wide =
+        fmt::format("({} OR student.sort_name LIKE ${} OR lower(exam_pdf.student_identifier) LIKE ${} ESCAPE '\\')",
+                    own, name, text);
+    const std::string narrow = fmt::format("{} AND CAST(${} AS TEXT) IS NOT NULL", own, name);
+    add(asked, filter.searches_students ? wide : narrow,
+        fmt::format("CAST(${} AS TEXT) IS NOT NULL AND CAST(${} AS TEXT) IS NOT NULL", name, text));
+    if (asked && filter.searches_students) question.needs_student = question.needs_source = true;
+  }
+  return question;
+}
+
+std::string order_of(const CopyFilter& filter, Question& question) {
+  const std::string_view down = filter.descending ? " DESC" : "";
+  const auto by = [&](std::string_view first) {
+    return fmt::format("{}{}, copy.anonymous_id{}, copy.id{}", first, down, down, down);
+  };
+  switch (filter.order) {
+    case CopyOrder::status:
+      // As the index over all exams has it; a corrector's order must not tell when copies came.
+      if (!filter.exam && !filter.corrector)
+        return fmt::format("copy.status{}, copy.created_at{}, copy.id{}", down, down, down);
+      return by("copy.status");
+    case CopyOrder::created_at:
+      return fmt::format("copy.created_at{}, copy.id{}", down, down);
+    case CopyOrder::student:
+      question.needs_student = true;
+      return by("coalesce(student.sort_name, '')");
+    case CopyOrder::confidence:
+      question.needs_decision = true;
+      return by("coalesce(ocr_result.confidence, -1)");
+    case CopyOrder::anonymous_id:
+      break;
+  }
+  return fmt::format("copy.anonymous_id{}, copy.id{}", down, down);
+}
+
+std::string from_of(const Question& question) {
+  std::string from = " FROM copy";
+  if (question.needs_student) from += " LEFT JOIN student ON student.id = copy.student_id";
+  if (question.needs_decision) from += " LEFT JOIN ocr_result ON ocr_result.copy_id = copy.id";
+  if (question.needs_source)
+    from +=
+        " LEFT JOIN face ON face.copy_id = copy.id AND face.page_index = 0"
+        " LEFT JOIN exam_pdf ON exam_pdf.id = face.exam_pdf_id";
+  return from + " WHERE " + question.conditions;
+}
+
+template <class... More>
+std::vector<Row> ask(Transaction& t, const Statement& statement, const CopyFilter& filter, const Question& question,
+                     More... more) {
+  const auto& [names, text] = question.patterns;
+  const auto identified = filter.is_identified ? std::optional(*filter.is_identified ? 1 : 0) : std::nullopt;
+  return t.rows(statement, filter.exam, filter.corrector, filter.status, identified, filter.ocr_mode, names[0], text[0],
+                names[1], text[1], names[2], text[2], more...);
+}
+
+std::int64_t count(Transaction& t, const CopyFilter& filter) {
+  const bool all = !filter.corrector && !filter.status && !filter.is_identified && !filter.ocr_mode &&
+                   filter.search.find_first_not_of(' ') == std::string::npos;
+  if (all && filter.exam) {
+    const auto row = t.row(kCountOfExam, *filter.exam);
+    return row ? row->get<std::int64_t>(0) : 0;
+  }
+  if (all) return t.row(kCountOfAll)->get<std::int64_t>(0);
+  const Question question = question_of(filter);
+  const Statement statement = statement_of("SELECT count(*)" + from_of(question));
+  return ask(t, statement, filter, question).front().get<std::int64_t>(0);
+}
+
+// Rows before a page are walked over one by one, so a page behind the middle is sought from the end.
+std::vector<CopyId> ids_of_page(Transaction& t, const CopyFilter& filter, std::int64_t total) {
+  const std::int64_t size = std::min<std::int64_t>(filter.page_size, total - filter.offset);
+  const bool from_end = filter.offset > total / 2;
+  CopyFilter walked = filter;
+  if (from_end) walked.descending = !filter.descending;
+  Question question = question_of(walked);
+  const std::string order = order_of(walked, question);
+  const Statement statement =
+      statement_of("SELECT copy.id" + from_of(question) + " ORDER BY " + order + " LIMIT $12 OFFSET $13");
+  std::vector<CopyId> ids;
+  const std::int64_t before = from_end ? total - filter.offset - size : filter.offset;
+  for (const Row& row : ask(t, statement, walked, question, size, before)) ids.push_back(row.get<CopyId>(0));
+  if (from_end) std::reverse(ids.begin(), ids.end());
+  return ids;
+}
+
+std::vector<CopyView> shown(Transaction& t, const std::vector<CopyId>& ids) {
+  std::vector<CopyView> copies;
+  if (!ids.empty())
+    for (const Row& row : t.rows(kShown, json_ids(ids))) copies.push_back(copy_of_row(row));
+  add_booklets(t, copies);
+  return copies;
+}
+
+std::vector<UnidentifiedCopy> with_readings_of(Transaction& t, std::vector<CopyView> copies) {
+  std::vector<CopyId> ids;
+  for (const CopyView& copy : copies) ids.push_back(copy.id);
+  auto decisions = ocr_of_copies(t, ids);
+  std::vector<UnidentifiedCopy> all;
+  for (CopyView& copy : copies) {
+    std::optional<OcrView> ocr;
+    if (const auto decision = decisions.find(copy.id); decision != decisions.end()) ocr = std::move(decision->second);
+    all.push_back({std::move(copy), std::move(ocr)});
+  }
+  return all;
+}
+
+}  // namespace
+
+CopyPage list_copies(Transaction& transaction, const CopyFilter& filter) {
+  const std::int64_t total = count(transaction, filter);
+  std::vector<CopyId> ids;
+  if (filter.offset < total) ids = ids_of_page(transaction, filter, total);
+  return {shown(transaction, ids), total};
+}
+
+UnidentifiedPage list_unidentified(Transaction& transaction, const ExamId& exam, int page_size, std::int64_t offset) {
+  CopyFilter filter{.exam = exam, .is_identified = false, .order = CopyOrder::confidence, .descending = true};
+  filter.page_size = page_size;
+  filter.offset = offset;
+  CopyPage found = list_copies(transaction, filter);
+  return {with_readings_of(transaction, std::move(found.copies)), found.count};
+}
+
+std::vector<UnidentifiedCopy> with_readings(Transaction& transaction, const std::vector<CopyId>& copies) {
+  return with_readings_of(transaction, shown(transaction, copies));
+}
+
+}  // namespace korrigo::copies

@@ -1,0 +1,76 @@
+# korrigo_module(name DEPS modules... LIBS third-party... TEST_DEPS what only its tests use...)
+#
+# Makes the library target `name` from every .cpp of the calling folder, without *_test.cpp, and the test program `name_test` from the latter.
+# Files named *_api.cpp and *_api_test.cpp are left to korrigo_api.
+# One precompiled header, backend/base/prelude.h, serves all targets.
+add_library(korrigo_options INTERFACE)
+target_include_directories(korrigo_options INTERFACE ${CMAKE_SOURCE_DIR}/backend ${CMAKE_SOURCE_DIR}/tools)
+target_compile_options(korrigo_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+                       $<$<CONFIG:Debug>:-Werror>)
+if(KORRIGO_SANITIZE)
+  target_compile_options(korrigo_options INTERFACE -fsanitize=${KORRIGO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(korrigo_options INTERFACE -fsanitize=${KORRIGO_SANITIZE})
+  target_compile_definitions(korrigo_options INTERFACE KORRIGO_SANITIZED)
+  if(KORRIGO_SANITIZE STREQUAL "thread") # GCC 12 no longer sees then that an optional was asked before it was read
+    target_compile_options(korrigo_options INTERFACE -Wno-maybe-uninitialized)
+  endif()
+endif()
+target_link_libraries(korrigo_options INTERFACE Threads::Threads)
+
+function(korrigo_prelude target)
+  if(TARGET base AND NOT target STREQUAL base)
+    target_precompile_headers(${target} REUSE_FROM base)
+  else()
+    target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/backend/base/prelude.h)
+  endif()
+endfunction()
+
+function(korrigo_module name)
+  cmake_parse_arguments(arg "" "" "DEPS;LIBS;TEST_DEPS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  list(FILTER sources EXCLUDE REGEX "_api(_test)?\\.cpp$")
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  if(NOT sources)
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE korrigo_options ${arg_DEPS} ${arg_LIBS})
+    return()
+  endif()
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC korrigo_options ${arg_DEPS} ${arg_LIBS})
+  korrigo_prelude(${name})
+  if(KORRIGO_TESTS AND tests)
+    korrigo_test(${name}_test SOURCES ${tests} DEPS ${name} ${arg_TEST_DEPS})
+  endif()
+endfunction()
+
+# korrigo_api(name DEPS further modules... TEST_DEPS what only its tests use...)
+#
+# Makes `name_api` - the routes of the module `name`, which alone know http - from the *_api.cpp of the calling folder, and `name_api_test` from the
+# *_api_test.cpp. Callers, rights and the guard come from accounts_api.
+function(korrigo_api name)
+  cmake_parse_arguments(arg "" "" "DEPS;TEST_DEPS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *_api.cpp)
+  file(GLOB tests CONFIGURE_DEPENDS *_api_test.cpp)
+  add_library(${name}_api STATIC ${sources})
+  target_link_libraries(${name}_api PUBLIC ${name} http ${arg_DEPS})
+  if(NOT name STREQUAL accounts)
+    target_link_libraries(${name}_api PUBLIC accounts_api)
+  endif()
+  korrigo_prelude(${name}_api)
+  if(KORRIGO_TESTS AND tests)
+    korrigo_test(${name}_api_test SOURCES ${tests} DEPS ${name}_api ${arg_TEST_DEPS})
+  endif()
+endfunction()
+
+# A test program with its own main (tests/support/main.cpp): it can also become a sandbox child, as the korrigo binary does.
+function(korrigo_test name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES} ${CMAKE_SOURCE_DIR}/tests/support/main.cpp)
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} sandbox GTest::gtest GTest::gmock)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_compile_definitions(${name} PRIVATE KORRIGO_SOURCE_DIR="${CMAKE_SOURCE_DIR}" KORRIGO_BINARY="${CMAKE_BINARY_DIR}/korrigo")
+  korrigo_prelude(${name})
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()
