@@ -156,7 +156,7 @@ async function enter(page: Page) {
 async function openImport(page: Page) {
   await page.goto('/students')
   await settle(page)
-  await page.locator('header button').last().click()
+  await page.locator('main header button').last().click()
 }
 
 async function openUserForm(page: Page) {

@@ -18,7 +18,7 @@ const logOut = async (page: Page) => {
   const leave = page.getByRole('menuitem', { name: 'Se déconnecter' })
   // A page that is still being put together takes the first click for nothing.
   for (let attempt = 0; attempt < 5 && !(await leave.isVisible()); attempt += 1) {
-    await page.locator('header button').last().click()
+    await page.getByRole('button', { name: /^Menu de / }).click()
     await leave.waitFor({ timeout: 3000 }).catch(() => {})
   }
   await leave.click()
