@@ -1,15 +1,11 @@
 import { useLocalStorage } from '@vueuse/core'
-import { readonly, ref, shallowRef, watch } from 'vue'
+import { createI18n } from 'vue-i18n'
+import { readonly, watch } from 'vue'
 
 export const languages = ['fr', 'en'] as const
 export type Language = (typeof languages)[number]
 
-/** A text, or texts under a name of their own. */
-interface Texts {
-  [name: string]: string | Texts
-}
-
-const files: Record<Language, () => Promise<{ default: Texts }>> = {
+const files = {
   fr: () => import('./fr.json'),
   en: () => import('./en.json'),
 }
@@ -20,8 +16,13 @@ export const language = useLocalStorage<Language>(
   navigator.language.toLowerCase().startsWith('en') ? 'en' : 'fr',
 )
 
-const locale = ref<Language>('fr')
-const texts = shallowRef<ReadonlyMap<string, string>>(new Map())
+/** In French zero is singular; three forms are for none, one and many, as in every language. */
+const french = (count: number, forms: number) => (forms > 2 ? Math.min(Math.abs(count), 2) : Number(count > 1))
+
+const { global: i18n } = createI18n({
+  ...{ legacy: false, locale: 'fr', fallbackLocale: [] as string[], missingWarn: false },
+  ...{ messages: {} as Record<string, Record<string, string>>, pluralRules: { fr: french } },
+})
 
 /** Loads the chosen language and keeps page and choice in step from then on. */
 export async function startLanguage(): Promise<void> {
@@ -32,34 +33,22 @@ export async function startLanguage(): Promise<void> {
 async function show(chosen: Language) {
   const loaded = await files[chosen]()
   if (chosen !== language.value) return
-  texts.value = new Map(flat(loaded.default))
-  locale.value = chosen
+  // Texts under names of their own: the library's type for them is deeper than the compiler follows.
+  i18n.setLocaleMessage(chosen, loaded.default as object as Record<string, string>)
+  i18n.locale.value = chosen
   document.documentElement.lang = chosen
 }
 
-function* flat(tree: Texts, path = ''): Generator<[string, string]> {
-  for (const [name, value] of Object.entries(tree)) {
-    if (typeof value === 'string') yield [path + name, value]
-    else yield* flat(value, `${path}${name}.`)
-  }
-}
-
-type Values = Record<string, unknown>
-
 /**
  * The text of a key, `{name}` replaced by the value of that name. Forms for one and for many are separated by ` | `, with
- * one for none before them where there are three; `count`, or the value of that name, chooses. In French zero is singular.
+ * one for none before them where there are three; `count`, or the value of that name, chooses.
  */
-function t(key: string, values: Values | number = {}, count?: number): string {
-  const named = typeof values === 'number' ? { count: values } : values
-  const forms = texts.value.get(key)?.split(' | ') ?? [key]
-  const many = Number(count ?? named.count ?? 1)
-  const plural = many > 1 || (many === 0 && locale.value === 'en') ? 1 : 0
-  const form = forms.length > 2 ? Math.min(many, 2) : Math.min(plural, forms.length - 1)
-  return forms[form]!.replace(/\{(\w+)\}/g, (_, name: string) => String(named[name] ?? (name === 'count' ? many : '')))
+function t(key: string, values: Record<string, unknown> | number = {}, count?: number): string {
+  if (typeof values === 'number') return i18n.t(key, values)
+  return count === undefined ? i18n.t(key, values) : i18n.t(key, values, count)
 }
 
-const te = (key: string) => texts.value.has(key)
+const te = (key: string) => i18n.te(key)
 
 /** The texts of the page's language; what uses them is drawn anew when the language changes. */
-export const useI18n = () => ({ t, te, locale: readonly(locale) })
+export const useI18n = () => ({ t, te, locale: readonly(i18n.locale) })
