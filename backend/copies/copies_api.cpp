@@ -58,6 +58,7 @@ Result<void> add_office_filters(const Request& request, CopyFilter& filter) {
 }
 
 CopyOrder order_named(std::string_view name) {
+  if (name == "exam") return CopyOrder::exam;
   if (name == "status") return CopyOrder::status;
   if (name == "created_at") return CopyOrder::created_at;
   if (name == "student") return CopyOrder::student;
@@ -87,14 +88,14 @@ Result<CopyFilter> filter_of(const Request& request, const http::Listing& listin
   return filter;
 }
 
-Result<http::Listing> listing_of(const Request& request) {
-  if (accounts::caller_of(request).is_admin())
-    return http::read_listing(request, {"anonymous_id", "status", "created_at", "student", "confidence"});
-  return http::read_listing(request, {"anonymous_id", "status"});
+Result<http::Listing> listing_of(const Request& request, bool is_of_exam) {
+  if (!accounts::caller_of(request).is_admin()) return http::read_listing(request, {"anonymous_id", "status"});
+  if (is_of_exam) return http::read_listing(request, {"anonymous_id", "status", "created_at", "student", "confidence"});
+  return http::read_listing(request, {"exam", "anonymous_id", "status", "created_at", "student", "confidence"});
 }
 
 Result<Response> list(const CopiesApi& api, const Request& request, const std::optional<ExamId>& exam) {
-  const auto listing = listing_of(request);
+  const auto listing = listing_of(request, exam.has_value());
   if (!listing) return tl::unexpected(listing.error());
   auto filter = filter_of(request, *listing);
   if (!filter) return tl::unexpected(filter.error());

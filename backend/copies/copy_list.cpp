@@ -27,6 +27,12 @@ constexpr Statement kShown{
 constexpr Statement kCountOfExam{"copy.count_of_exam", "SELECT copy_count FROM exam WHERE id = $1"};
 constexpr Statement kCountOfAll{"copy.count_of_all", "SELECT CAST(coalesce(sum(copy_count), 0) AS BIGINT) FROM exam"};
 
+constexpr Statement kExamsNewestFirst{
+    "copy.exams_newest_first",
+    "SELECT id, copy_count FROM exam WHERE copy_count > 0 ORDER BY created_at DESC, id DESC"};
+constexpr Statement kExamsOldestFirst{"copy.exams_oldest_first",
+                                      "SELECT id, copy_count FROM exam WHERE copy_count > 0 ORDER BY created_at, id"};
+
 constexpr std::size_t kWords = 3;
 
 // One text for each combination of filters that was ever asked for, so that each finds its index. They are few.
@@ -39,7 +45,7 @@ Statement statement_of(std::string text) {
 }
 
 struct Question {
-  bool needs_student = false, needs_decision = false, needs_source = false;
+  bool needs_student = false, needs_decision = false, needs_source = false, needs_exam = false;
   std::string conditions;
   students::SearchPatterns patterns;
 };
@@ -86,6 +92,10 @@ std::string order_of(const CopyFilter& filter, Question& question) {
     return fmt::format("{}{}, copy.anonymous_id{}, copy.id{}", first, down, down, down);
   };
   switch (filter.order) {
+    case CopyOrder::exam:
+      question.needs_exam = true;
+      return fmt::format("exam.created_at{0}, exam.id{0}, copy.anonymous_id{1}, copy.id{1}",
+                         filter.descending ? "" : " DESC", down);
     case CopyOrder::status:
       // As the index over all exams has it; a corrector's order must not tell when copies came.
       if (!filter.exam && !filter.corrector)
@@ -107,6 +117,7 @@ std::string order_of(const CopyFilter& filter, Question& question) {
 
 std::string from_of(const Question& question) {
   std::string from = " FROM copy";
+  if (question.needs_exam) from += " JOIN exam ON exam.id = copy.exam_id";
   if (question.needs_student) from += " LEFT JOIN student ON student.id = copy.student_id";
   if (question.needs_decision) from += " LEFT JOIN ocr_result ON ocr_result.copy_id = copy.id";
   if (question.needs_source)
@@ -125,9 +136,13 @@ std::vector<Row> ask(Transaction& t, const Statement& statement, const CopyFilte
                 names[1], text[1], names[2], text[2], more...);
 }
 
+bool is_every_copy(const CopyFilter& filter) {
+  return !filter.corrector && !filter.status && !filter.is_identified && !filter.ocr_mode &&
+         filter.search.find_first_not_of(' ') == std::string::npos;
+}
+
 std::int64_t count(Transaction& t, const CopyFilter& filter) {
-  const bool all = !filter.corrector && !filter.status && !filter.is_identified && !filter.ocr_mode &&
-                   filter.search.find_first_not_of(' ') == std::string::npos;
+  const bool all = is_every_copy(filter);
   if (all && filter.exam) {
     const auto row = t.row(kCountOfExam, *filter.exam);
     return row ? row->get<std::int64_t>(0) : 0;
@@ -163,6 +178,23 @@ std::vector<CopyView> shown(Transaction& t, const std::vector<CopyId>& ids) {
   return copies;
 }
 
+// Each exam knows how many copies it has, so that those before the page are passed by without a look.
+CopyPage page_of_exams(Transaction& t, const CopyFilter& filter) {
+  std::vector<CopyId> ids;
+  std::int64_t total = 0;
+  const std::int64_t end = filter.offset + filter.page_size;
+  for (const Row& row : t.rows(filter.descending ? kExamsOldestFirst : kExamsNewestFirst)) {
+    const std::int64_t copies = row.get<std::int64_t>(1), first = total;
+    total += copies;
+    if (total <= filter.offset || first >= end) continue;
+    CopyFilter part{.exam = row.get<ExamId>(0), .descending = filter.descending};
+    part.offset = std::max<std::int64_t>(0, filter.offset - first);
+    part.page_size = static_cast<int>(end - first - part.offset);
+    for (CopyId& id : ids_of_page(t, part, copies)) ids.push_back(std::move(id));
+  }
+  return {shown(t, ids), total};
+}
+
 std::vector<UnidentifiedCopy> with_readings_of(Transaction& t, std::vector<CopyView> copies) {
   std::vector<CopyId> ids;
   for (const CopyView& copy : copies) ids.push_back(copy.id);
@@ -179,6 +211,8 @@ std::vector<UnidentifiedCopy> with_readings_of(Transaction& t, std::vector<CopyV
 }  // namespace
 
 CopyPage list_copies(Transaction& transaction, const CopyFilter& filter) {
+  if (filter.order == CopyOrder::exam && !filter.exam && is_every_copy(filter))
+    return page_of_exams(transaction, filter);
   const std::int64_t total = count(transaction, filter);
   std::vector<CopyId> ids;
   if (filter.offset < total) ids = ids_of_page(transaction, filter, total);

@@ -8,7 +8,8 @@
 
 namespace korrigo::copies {
 
-enum class CopyOrder { anonymous_id, status, created_at, student, confidence };
+/// `exam`: the newest exam first, and within each by anonymous id; a page of it costs the same however far it is.
+enum class CopyOrder { anonymous_id, exam, status, created_at, student, confidence };
 
 struct CopyFilter {
   std::optional<ExamId> exam = {};

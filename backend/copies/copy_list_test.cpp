@@ -58,17 +58,41 @@ TEST_P(CopyLists, come_in_pages_with_their_count) {
 }
 
 TEST_P(CopyLists, pages_put_together_are_the_list) {
-  for (const CopyOrder order : {CopyOrder::anonymous_id, CopyOrder::created_at, CopyOrder::status, CopyOrder::student})
+  const ExamId other = add_exam();
+  for (int i = 0; i < 2; ++i) add_copy(other);
+  for (const CopyOrder order :
+       {CopyOrder::anonymous_id, CopyOrder::exam, CopyOrder::created_at, CopyOrder::status, CopyOrder::student})
     for (const bool descending : {false, true}) {
       CopyFilter filter{.order = order, .descending = descending};
       const auto whole = names(filter);
-      ASSERT_EQ(whole.size(), 5U);
+      ASSERT_EQ(whole.size(), 7U);
       std::vector<std::string> together;
       filter.page_size = 2;
-      for (filter.offset = 0; filter.offset < 6; filter.offset += 2)
+      for (filter.offset = 0; filter.offset < 8; filter.offset += 2)
         for (std::string& name : names(filter)) together.push_back(std::move(name));
       EXPECT_EQ(together, whole);
     }
+}
+
+TEST_P(CopyLists, go_exam_by_exam) {
+  static constexpr Statement kAge{"test.age", "UPDATE exam SET created_at = -1 WHERE id = $1"};
+  sql(kAge, exam);
+  const ExamId newer = add_exam();
+  for (int i = 0; i < 2; ++i) add_copy(newer);
+  const auto placed = [&](const CopyFilter& filter) {
+    std::vector<std::string> all;
+    for (const CopyView& copy : list(filter).copies)
+      all.push_back((copy.exam == newer ? "newer " : "older ") + copy.anonymous_id);
+    return all;
+  };
+  CopyFilter filter{.order = CopyOrder::exam};
+  EXPECT_THAT(placed(filter), ElementsAre("newer A001", "newer A002", "older A001", "older A002", "older A003",
+                                          "older A004", "older A005"));
+  EXPECT_EQ(list(filter).count, 7);
+  filter.status = "STAGING";
+  filter.descending = true;
+  EXPECT_THAT(placed(filter),
+              ElementsAre("older A005", "older A004", "older A002", "older A001", "newer A002", "newer A001"));
 }
 
 TEST_P(CopyLists, are_filtered_and_ordered) {

@@ -973,7 +973,7 @@ export interface paths {
         };
         /**
          * Copies of all exams
-         * @description Teachers see those assigned to them. Orderings as within an exam.
+         * @description Teachers see those assigned to them. Orderings as within an exam; without `exam`, admins also have `exam`, which is the default, the newest exam first, and within each by anonymous id.
          */
         get: operations["list_copies"];
         put?: never;
