@@ -27,11 +27,15 @@ constexpr Statement kShown{
 constexpr Statement kCountOfExam{"copy.count_of_exam", "SELECT copy_count FROM exam WHERE id = $1"};
 constexpr Statement kCountOfAll{"copy.count_of_all", "SELECT CAST(coalesce(sum(copy_count), 0) AS BIGINT) FROM exam"};
 
-constexpr Statement kExamsNewestFirst{
-    "copy.exams_newest_first",
-    "SELECT id, copy_count FROM exam WHERE copy_count > 0 ORDER BY created_at DESC, id DESC"};
-constexpr Statement kExamsOldestFirst{"copy.exams_oldest_first",
-                                      "SELECT id, copy_count FROM exam WHERE copy_count > 0 ORDER BY created_at, id"};
+// The exams that have copies, as the list of all copies goes through them: newest first, then oldest first.
+constexpr std::array<Statement, 2> kCountsInOrder{
+    {{"copy.counts_newest_first", "SELECT copy_count FROM exam WHERE copy_count > 0 ORDER BY created_at DESC, id DESC"},
+     {"copy.counts_oldest_first", "SELECT copy_count FROM exam WHERE copy_count > 0 ORDER BY created_at, id"}}};
+constexpr std::array<Statement, 2> kExamsInOrder{
+    {{"copy.exams_newest_first",
+      "SELECT id FROM exam WHERE copy_count > 0 ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2"},
+     {"copy.exams_oldest_first",
+      "SELECT id FROM exam WHERE copy_count > 0 ORDER BY created_at, id LIMIT $1 OFFSET $2"}}};
 
 constexpr std::size_t kWords = 3;
 
@@ -45,7 +49,7 @@ Statement statement_of(std::string text) {
 }
 
 struct Question {
-  bool needs_student = false, needs_decision = false, needs_source = false, needs_exam = false;
+  bool needs_student = false, needs_decision = false, needs_source = false, needs_exam = false, of_corrector = false;
   std::string conditions;
   students::SearchPatterns patterns;
 };
@@ -59,10 +63,8 @@ Question question_of(const CopyFilter& filter) {
         fmt::format("{}{}", question.conditions.empty() ? "" : " AND ", asked ? condition : otherwise);
   };
   add(filter.exam.has_value(), "copy.exam_id = $1", "CAST($1 AS TEXT) IS NULL");
-  add(filter.corrector.has_value(),
-      "copy.id IN (SELECT id FROM copy WHERE assigned_corrector_id = $2 "
-      "UNION SELECT copy_id FROM exercise_assignment WHERE corrector_id = $2)",
-      "CAST($2 AS BIGINT) IS NULL");
+  question.of_corrector = filter.corrector.has_value();
+  add(question.of_corrector, "CAST($2 AS BIGINT) IS NOT NULL", "CAST($2 AS BIGINT) IS NULL");
   add(filter.status.has_value(), "copy.status = $3", "CAST($3 AS TEXT) IS NULL");
   add(filter.is_identified.has_value(),
       filter.is_identified.value_or(false) ? "copy.student_id IS NOT NULL AND CAST($4 AS BIGINT) = 1"
@@ -115,8 +117,15 @@ std::string order_of(const CopyFilter& filter, Question& question) {
   return fmt::format("copy.anonymous_id{}, copy.id{}", down, down);
 }
 
+#define KORRIGO_LISTED_COLUMNS "copy.id, copy.anonymous_id, copy.status, copy.exam_id, copy.student_id, copy.created_at"
+
 std::string from_of(const Question& question) {
-  std::string from = " FROM copy";
+  std::string from = question.of_corrector
+                         ? " FROM (SELECT " KORRIGO_LISTED_COLUMNS
+                           " FROM copy WHERE copy.assigned_corrector_id = $2 UNION SELECT " KORRIGO_LISTED_COLUMNS
+                           " FROM exercise_assignment JOIN copy ON copy.id = exercise_assignment.copy_id"
+                           " WHERE exercise_assignment.corrector_id = $2) copy"
+                         : " FROM copy";
   if (question.needs_exam) from += " JOIN exam ON exam.id = copy.exam_id";
   if (question.needs_student) from += " LEFT JOIN student ON student.id = copy.student_id";
   if (question.needs_decision) from += " LEFT JOIN ocr_result ON ocr_result.copy_id = copy.id";
@@ -180,13 +189,22 @@ std::vector<CopyView> shown(Transaction& t, const std::vector<CopyId>& ids) {
 
 // Each exam knows how many copies it has, so that those before the page are passed by without a look.
 CopyPage page_of_exams(Transaction& t, const CopyFilter& filter) {
-  std::vector<CopyId> ids;
-  std::int64_t total = 0;
+  const std::size_t order = filter.descending ? 1 : 0;
   const std::int64_t end = filter.offset + filter.page_size;
-  for (const Row& row : t.rows(filter.descending ? kExamsOldestFirst : kExamsNewestFirst)) {
-    const std::int64_t copies = row.get<std::int64_t>(1), first = total;
+  std::vector<std::pair<std::int64_t, std::int64_t>> touched;  // where an exam of the page begins, and its copies
+  std::int64_t before = 0, total = 0;
+  for (const Row& row : t.rows(kCountsInOrder[order])) {
+    const auto copies = row.get<std::int64_t>(0);
+    if (total + copies <= filter.offset)
+      ++before;
+    else if (total < end)
+      touched.emplace_back(total, copies);
     total += copies;
-    if (total <= filter.offset || first >= end) continue;
+  }
+  std::vector<CopyId> ids;
+  auto exam = touched.begin();
+  for (const Row& row : t.rows(kExamsInOrder[order], touched.size(), before)) {
+    const auto [first, copies] = *exam++;
     CopyFilter part{.exam = row.get<ExamId>(0), .descending = filter.descending};
     part.offset = std::max<std::int64_t>(0, filter.offset - first);
     part.page_size = static_cast<int>(end - first - part.offset);

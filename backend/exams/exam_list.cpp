@@ -15,23 +15,31 @@ using storage::Row;
 using storage::Statement;
 using storage::Transaction;
 
-#define KORRIGO_EXAM_FILTER "WHERE (CAST($1 AS TEXT) IS NULL OR e.status = $1) "
-#define KORRIGO_EXAM_LIST(order) KORRIGO_EXAM_SELECT KORRIGO_EXAM_FILTER "ORDER BY " order " LIMIT $2 OFFSET $3"
+// The page is cut from an index alone, where there is no status to look at; its exams are read then.
+#define KORRIGO_EXAM_PAGE(where, order)                                                  \
+  KORRIGO_EXAM_SELECT "JOIN (SELECT e.id AS wanted FROM exam e " where "ORDER BY " order \
+                      " LIMIT $2 OFFSET $3) p "                                          \
+                      "ON p.wanted = e.id ORDER BY " order
+#define KORRIGO_EXAM_LIST(name, order)                                   \
+  {name, KORRIGO_EXAM_PAGE("WHERE CAST($1 AS TEXT) IS NULL ", order)}, { \
+    name "_of_status", KORRIGO_EXAM_PAGE("WHERE e.status = $1 ", order)  \
+  }
 
-constexpr Statement kCount{"exam.count", "SELECT count(*) FROM exam e " KORRIGO_EXAM_FILTER};
-// By ExamOrder, ascending and descending.
-constexpr std::array<std::array<Statement, 2>, 4> kLists{{
-    {{{"exam.by_date", KORRIGO_EXAM_LIST("e.date, e.id")},
-      {"exam.by_date_desc", KORRIGO_EXAM_LIST("e.date DESC, e.id DESC")}}},
-    {{{"exam.by_name", KORRIGO_EXAM_LIST("e.name, e.id")},
-      {"exam.by_name_desc", KORRIGO_EXAM_LIST("e.name DESC, e.id DESC")}}},
-    {{{"exam.by_creation", KORRIGO_EXAM_LIST("e.created_at, e.id")},
-      {"exam.by_creation_desc", KORRIGO_EXAM_LIST("e.created_at DESC, e.id DESC")}}},
-    {{{"exam.by_status", KORRIGO_EXAM_LIST("e.status, e.created_at, e.id")},
-      {"exam.by_status_desc", KORRIGO_EXAM_LIST("e.status DESC, e.created_at DESC, e.id DESC")}}},
-}};
+constexpr Statement kCount{"exam.count", "SELECT count(*) FROM exam"};
+constexpr Statement kCountOfStatus{"exam.count_of_status", "SELECT count(*) FROM exam WHERE status = $1"};
+// By ExamOrder, ascending and descending, whatever the status and of one.
+constexpr Statement kLists[][4] = {
+    {KORRIGO_EXAM_LIST("exam.by_date", "e.date, e.id"),
+     KORRIGO_EXAM_LIST("exam.by_date_desc", "e.date DESC, e.id DESC")},
+    {KORRIGO_EXAM_LIST("exam.by_name", "e.name, e.id"),
+     KORRIGO_EXAM_LIST("exam.by_name_desc", "e.name DESC, e.id DESC")},
+    {KORRIGO_EXAM_LIST("exam.by_creation", "e.created_at, e.id"),
+     KORRIGO_EXAM_LIST("exam.by_creation_desc", "e.created_at DESC, e.id DESC")},
+    {KORRIGO_EXAM_LIST("exam.by_status", "e.status, e.created_at, e.id"),
+     KORRIGO_EXAM_LIST("exam.by_status_desc", "e.status DESC, e.created_at DESC, e.id DESC")},
+};
 #undef KORRIGO_EXAM_LIST
-#undef KORRIGO_EXAM_FILTER
+#undef KORRIGO_EXAM_PAGE
 
 // $1 is a JSON array of exam ids; each row of an answer begins with one of them. PostgreSQL takes a set of unknown
 // size for a hundred rows and reads whole tables for it, an array for ten.
@@ -115,13 +123,15 @@ std::vector<CountedExam> counted(Transaction& transaction, std::vector<Exam> exa
 
 std::pair<std::vector<Exam>, std::int64_t> list(Transaction& transaction, const ExamFilter& filter) {
   const auto status = filter.status ? std::optional(name_of(*filter.status)) : std::nullopt;
-  const Statement& statement = kLists[static_cast<std::size_t>(filter.order)][filter.descending ? 1 : 0];
+  const Statement& statement =
+      kLists[static_cast<std::size_t>(filter.order)][(filter.descending ? 2 : 0) + (status ? 1 : 0)];
   const std::int64_t offset = static_cast<std::int64_t>(filter.page - 1) * filter.page_size;
   const std::vector<std::string> words = words_of(filter.search);
   std::vector<Exam> exams;
   if (words.empty()) {
     for (const Row& row : transaction.rows(statement, status, filter.page_size, offset)) exams.push_back(exam_of(row));
-    return {std::move(exams), transaction.row(kCount, status).value().get<std::int64_t>(0)};
+    const auto count = status ? transaction.row(kCountOfStatus, status) : transaction.row(kCount);
+    return {std::move(exams), count.value().get<std::int64_t>(0)};
   }
   // A school has some hundred exams: those that match are picked here, where accents can be folded.
   std::int64_t count = 0;
