@@ -33,14 +33,19 @@ bool is_read(const Shown& faces, const Reads& reads) {
   return read > unread;
 }
 
+// The last page of the first copy may be scanned before its header: a face without one before it tells nothing.
 bool follow(const Shown& faces, const std::set<std::size_t>& headers) {
   std::map<std::size_t, std::size_t> distances;
-  for (const ShownPrint& one : faces)
-    if (const auto behind = headers.upper_bound(one.face); behind != headers.begin())
-      ++distances[one.face - *std::prev(behind)];
+  std::size_t telling = 0;
+  for (const ShownPrint& one : faces) {
+    const auto behind = headers.upper_bound(one.face);
+    if (behind == headers.begin()) continue;
+    ++distances[one.face - *std::prev(behind)];
+    ++telling;
+  }
   std::size_t most = 0;
   for (const auto& [distance, count] : distances) most = std::max(most, count);
-  return static_cast<double>(most) >= kRegularly * static_cast<double>(faces.size());
+  return most > 0 && static_cast<double>(most) >= kRegularly * static_cast<double>(telling);
 }
 
 }  // namespace

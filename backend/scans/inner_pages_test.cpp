@@ -24,6 +24,15 @@ TEST(InnerPrints, those_of_other_pages_and_of_the_headers_foot_are_no_headers) {
               ElementsAre(1, 2));
 }
 
+TEST(InnerPrints, a_last_page_may_lie_before_the_first_header) {
+  std::vector<ShownPrint> shown;
+  for (std::size_t copy = 0; copy < 4; ++copy) {
+    shown.push_back({4 * copy, 1, 180});
+    shown.push_back({4 * copy + 1, 0, 0});
+  }
+  EXPECT_THAT(inner_prints(shown, 2, [](const ShownPrint& one) { return one.print == 0; }), ElementsAre(1));
+}
+
 TEST(InnerPrints, without_a_header_that_can_be_read_all_stay) {
   EXPECT_THAT(inner_prints(printed_exam(6), 3, [](const ShownPrint&) { return false; }), IsEmpty());
 }
