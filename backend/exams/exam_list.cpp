@@ -16,13 +16,13 @@ using storage::Statement;
 using storage::Transaction;
 
 // The page is cut from an index alone, where there is no status to look at; its exams are read then.
-#define KORRIGO_EXAM_PAGE(where, order)                                                  \
-  KORRIGO_EXAM_SELECT "JOIN (SELECT e.id AS wanted FROM exam e " where "ORDER BY " order \
-                      " LIMIT $2 OFFSET $3) p "                                          \
-                      "ON p.wanted = e.id ORDER BY " order
-#define KORRIGO_EXAM_LIST(name, order)                                   \
-  {name, KORRIGO_EXAM_PAGE("WHERE CAST($1 AS TEXT) IS NULL ", order)}, { \
-    name "_of_status", KORRIGO_EXAM_PAGE("WHERE e.status = $1 ", order)  \
+#define KORRIGO_EXAM_PAGE(where, order) "SELECT e.id FROM exam e " where "ORDER BY " order " LIMIT $2 OFFSET $3"
+#define KORRIGO_EXAM_TEXTS(where, order)                                                     \
+  KORRIGO_EXAM_SELECT "WHERE e.id IN (" KORRIGO_EXAM_PAGE(where, order) ") ORDER BY " order, \
+      KORRIGO_EXAM_SELECT "WHERE e.id = ANY (ARRAY(" KORRIGO_EXAM_PAGE(where, order) ")) ORDER BY " order
+#define KORRIGO_EXAM_LIST(name, order)                                    \
+  {name, KORRIGO_EXAM_TEXTS("WHERE CAST($1 AS TEXT) IS NULL ", order)}, { \
+    name "_of_status", KORRIGO_EXAM_TEXTS("WHERE e.status = $1 ", order)  \
   }
 
 constexpr Statement kCount{"exam.count", "SELECT count(*) FROM exam"};
@@ -39,6 +39,7 @@ constexpr Statement kLists[][4] = {
      KORRIGO_EXAM_LIST("exam.by_status_desc", "e.status DESC, e.created_at DESC, e.id DESC")},
 };
 #undef KORRIGO_EXAM_LIST
+#undef KORRIGO_EXAM_TEXTS
 #undef KORRIGO_EXAM_PAGE
 
 // $1 is a JSON array of exam ids; each row of an answer begins with one of them. PostgreSQL takes a set of unknown
