@@ -38,6 +38,8 @@ int run(int argc, char** argv) {
   add_worker_command(program, context);
   add_user_command(program, context);
   add_export_pronote_command(program, context);
+  add_backup_command(program, context);
+  add_restore_command(program, context);
   add_check_command(program, context);
   add_config_command(program, context);
   try {
