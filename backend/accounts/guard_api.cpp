@@ -118,7 +118,7 @@ class Guarding {
 
 }  // namespace
 
-http::Guard make_guard(Database& database, const Clock& clock, GuardOptions options) {
+http::Guard make_guard(Database& database, const Clock& clock, const GuardOptions& options) {
   return Guarding(database, clock, options);
 }
 

@@ -69,7 +69,7 @@ struct GuardOptions {
 ///   403 auth.password_change_required  unless with_stale_password()
 /// A route whose rights are no Rights throws std::logic_error: nothing is open by omission. `database` and `clock`
 /// outlive the guard. Any thread.
-http::Guard make_guard(storage::Database& database, const Clock& clock, GuardOptions options = {});
+http::Guard make_guard(storage::Database& database, const Clock& clock, const GuardOptions& options = {});
 
 /// The caller of a route that is not public. Throws std::logic_error when the guard attached none.
 const Caller& caller_of(const http::Request& request);

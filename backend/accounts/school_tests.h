@@ -19,7 +19,7 @@ class School : public test::AnyDatabase {
  protected:
   Context context() { return {database(), hasher_, clock_, limits_}; }
 
-  User add(std::string name, Role role = Role::teacher, std::optional<bool> must_change = {}) {
+  User add(const std::string& name, Role role = Role::teacher, std::optional<bool> must_change = {}) {
     auto created = create_user(context(),
                                {.username = name,
                                 .email = name + "@lycee.example.org",
