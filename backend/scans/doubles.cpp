@@ -18,8 +18,6 @@ constexpr double kSameWriting = 0.22;
 constexpr double kOverChance = 1.5;
 constexpr double kChance = 0.98;         // this share of all pairs are different faces
 constexpr std::size_t kManyPairs = 100;  // enough to say what different faces reach
-// Of faces that `same` is asked about: two scans of one printed page reach 0.42 and more.
-constexpr double kAlikeInPrint = 0.4;
 constexpr int kLooks = 3;  // earlier sheets that `same` is asked about for one sheet, the most alike first
 
 constexpr double kHeaderPart = 0.27;  // of a face's height
@@ -130,7 +128,7 @@ Doubles by_close_looks(const std::vector<Sheet>& sheets, std::vector<Likely> lik
   Doubles doubles(sheets.size());
   std::vector<int> looks(sheets.size(), 0);
   for (const Likely& pair : likely) {
-    if (pair.likeness < kAlikeInPrint || doubles[pair.first] || doubles[pair.second]) continue;
+    if (doubles[pair.first] || doubles[pair.second]) continue;
     if (looks[pair.second]++ >= kLooks) continue;
     if (shows_same(sheets[pair.second], sheets[pair.first], same)) doubles[pair.second] = pair.first;
   }
