@@ -56,7 +56,7 @@ TEST_P(Users, b025_b030_get_a_temporary_password_when_none_is_given) {
 TEST_P(Users, b026_are_unique_by_name_and_address_in_any_case) {
   const User marie = add("marie");
   const User paul = add("paul");
-  const auto make = [&](std::string name, std::string email) {
+  const auto make = [&](const std::string& name, const std::string& email) {
     return create_user(context(), {.username = name, .email = email, .password = std::string(kGoodPassword)}, {});
   };
   EXPECT_EQ(code_of(make("MARIE", "other@lycee.example.org")), "user.username_taken");

@@ -17,7 +17,7 @@ using http::Method;
 
 class UserRoutes : public SchoolSite {
  protected:
-  json::object somebody(std::string name, json::object more = {}) {
+  json::object somebody(const std::string& name, const json::object& more = {}) {
     json::object body{
         {"username", name}, {"email", name + "@lycee.example.org"}, {"role", "TEACHER"}, {"password", kGoodPassword}};
     for (const auto& [key, value] : more) body[key] = value;

@@ -23,7 +23,7 @@ constexpr Statement kTask{"test.webhook_task",
 
 class Webhooks : public School {
  protected:
-  CreatedWebhook webhook(std::vector<std::string> events = {"ALL_GRADED"}) {
+  CreatedWebhook webhook(const std::vector<std::string>& events = {"ALL_GRADED"}) {
     return create_webhook(context(), sealer, "https://hooks.example.org/", events, {}).value();
   }
   /// Where only tests can lead a webhook.

@@ -17,13 +17,13 @@ constexpr const char* kEnd = R"({"type":"processing_complete"})";
 
 class Forwarding : public test::AnyDatabase {
  protected:
-  http::SocketRoute route(std::string state) {
+  http::SocketRoute route(const std::string& state) {
     return forward.watched({.pattern = "/ws/exams/{exam_id}/processing/",
                             .topics = [](http::Request&) { return std::vector<std::string>{kTopic}; },
                             .welcome = [state](http::Request&) { return std::vector{state}; }});
   }
-  std::shared_ptr<http::Outbox> join(std::string state) {
-    const http::SocketRoute joined = route(std::move(state));
+  std::shared_ptr<http::Outbox> join(const std::string& state) {
+    const http::SocketRoute joined = route(state);
     http::Request request;
     auto outbox = hub.subscribe(*joined.topics(request), [] {});
     outbox->release(joined.welcome(request));
