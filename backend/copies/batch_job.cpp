@@ -214,7 +214,7 @@ class BatchTurn {
     });
     const auto copies =
         make_copies(all.stored.batch, all.stored.headers, all.free.roster, all.thresholds, all.next_number);
-    if (auto looking = look_again(all.stored, copies)) return std::move(*looking);
+    if (auto looking = look_again(all.stored, copies)) return *looking;
     tell_silent_engines(all.stored);
     const std::vector<CopyId> ids = new_copy_ids(copies.size());
     std::vector<std::string> candidates;

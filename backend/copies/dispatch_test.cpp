@@ -7,7 +7,6 @@
 namespace korrigo::copies {
 namespace {
 
-using testing::Each;
 using testing::ElementsAre;
 
 class Dispatching : public CopiesTest {

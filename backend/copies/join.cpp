@@ -9,7 +9,6 @@
 namespace korrigo::copies {
 namespace {
 
-using storage::Row;
 using storage::Statement;
 using storage::Transaction;
 
