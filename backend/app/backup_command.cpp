@@ -43,6 +43,10 @@ Result<BackupFigures> backed_up(const Words& words, const Cancel& cancel) {
   if (!config) return tl::unexpected(config.error());
   const auto passphrase = passphrase_of(words);
   if (!passphrase) return tl::unexpected(passphrase.error());
+  const auto inside = std::filesystem::weakly_canonical(words.folder)
+                          .lexically_relative(std::filesystem::weakly_canonical(config->data));
+  if (!inside.empty() && *inside.begin() != "..")
+    return refuse(ErrorKind::conflict, "backup.folder", "A school's backups cannot lie in its own data folder.");
   if (words.dry_run && !std::filesystem::exists(words.folder)) return look_at_backup(*config, nullptr, cancel);
   auto store = BackupStore::open(words.folder, *passphrase, !words.dry_run);
   if (!store) return tl::unexpected(store.error());

@@ -213,11 +213,14 @@ Result<BackupStore> BackupStore::open(const fs::path& folder, std::string_view p
 }
 
 BackupStore::Kept BackupStore::look_at(const fs::path& file) const {
-  const UniqueFd fd = open_for_reading(file);
+  return look_at(open_for_reading(file).get(), file);
+}
+
+BackupStore::Kept BackupStore::look_at(int fd, const fs::path& file) const {
   crypto_generichash_state state;
   crypto_generichash_init(&state, names_.data(), names_.size(), crypto_generichash_BYTES);
   Kept kept;
-  for (Bytes piece; const std::size_t length = read_piece(fd.get(), piece, kPiece, file);) {
+  for (Bytes piece; const std::size_t length = read_piece(fd, piece, kPiece, file);) {
     crypto_generichash_update(&state, piece.data(), length);
     kept.size += static_cast<std::int64_t>(length);
   }
@@ -229,19 +232,21 @@ BackupStore::Kept BackupStore::look_at(const fs::path& file) const {
   return kept;
 }
 
-fs::path BackupStore::encrypted(const fs::path& file, const std::string& name) const {
-  const UniqueFd from = open_for_reading(file);
+fs::path BackupStore::encrypted(int fd, const fs::path& file, const std::string& name) const {
   const fs::path made = blobs_.temporary("backup") / fs::path(name).filename();
   const UniqueFd to(::open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!to) throw std::system_error(errno, std::generic_category(), "cannot write " + made.string());
-  encrypt(from.get(), file, contents_.data(), name,
-          [&](const Bytes& bytes) { write_all(to.get(), as_bytes(bytes), made); });
+  encrypt(fd, file, contents_.data(), name, [&](const Bytes& bytes) { write_all(to.get(), as_bytes(bytes), made); });
   return made;
 }
 
 BackupStore::Kept BackupStore::keep(const fs::path& file) {
-  Kept kept = look_at(file);
-  if (kept.is_new) waiting_.emplace(key_of(kept.object), encrypted(file, kept.object));
+  // Opened once: another file may take its path meanwhile, and must not be kept under this one's hash.
+  const UniqueFd fd = open_for_reading(file);
+  Kept kept = look_at(fd.get(), file);
+  if (::lseek(fd.get(), 0, SEEK_SET) != 0)
+    throw std::system_error(errno, std::generic_category(), "cannot read " + file.string());
+  if (kept.is_new) waiting_.emplace(key_of(kept.object), encrypted(fd.get(), file, kept.object));
   if (waiting_.size() >= kAtOnce) commit();
   return kept;
 }
@@ -280,7 +285,7 @@ void BackupStore::keep_snapshot(const std::string& name, std::string_view text) 
   const TempFolder folder;  // nothing is written in the clear into the backup's
   const fs::path file = folder.path() / name;
   write_file(file, text);
-  blobs_.adopt(key_of_snapshot(name), encrypted(file, name));
+  blobs_.adopt(key_of_snapshot(name), encrypted(open_for_reading(file).get(), file, name));
 }
 
 Result<std::string> BackupStore::snapshot(const std::string& name) const {

@@ -59,7 +59,8 @@ class BackupStore {
   using Key = std::array<unsigned char, crypto_secretstream_xchacha20poly1305_KEYBYTES>;
 
   BackupStore(const std::filesystem::path& folder, UniqueFd lock, Key names, Key contents);
-  std::filesystem::path encrypted(const std::filesystem::path& file, const std::string& name) const;
+  Kept look_at(int fd, const std::filesystem::path& file) const;
+  std::filesystem::path encrypted(int fd, const std::filesystem::path& file, const std::string& name) const;
 
   storage::Blobs blobs_;
   UniqueFd lock_;

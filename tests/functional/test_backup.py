@@ -148,6 +148,8 @@ class Backup(unittest.TestCase):
         self.assertIn("There is no backup in", self.run_on(self.elsewhere(), "restore", expect=2))
         self.assertIn("There is no school in", self.run_on(self.elsewhere(), "backup", expect=2))
         self.backups = self.service.data / "media"
+        self.assertIn("in its own data folder", self.run_on(self.service, "backup", expect=2))
+        self.backups = self.passphrase.parent
         self.assertIn("a folder of their own", self.run_on(self.service, "backup", expect=2))
         done = subprocess.run([BINARY, "backup", self.backups, "--data", self.service.data], capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 2)
