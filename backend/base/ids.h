@@ -33,7 +33,7 @@ class UuidOf {
     return UuidOf(std::string(text));
   }
   const std::string& text() const { return text_; }
-  friend auto operator<=>(const UuidOf&, const UuidOf&) = default;
+  friend auto operator<=>(const UuidOf&, const UuidOf&) = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   std::string text_;
@@ -43,7 +43,7 @@ class UuidOf {
 template <class Tag>
 struct NumberOf {
   std::int64_t value = 0;
-  friend auto operator<=>(const NumberOf&, const NumberOf&) = default;
+  friend auto operator<=>(const NumberOf&, const NumberOf&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 using UserId = NumberOf<struct UserTag>;

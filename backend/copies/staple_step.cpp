@@ -6,7 +6,6 @@
 namespace korrigo::copies {
 namespace {
 
-using storage::Row;
 using storage::Statement;
 
 constexpr Statement kWithoutPictures{"staple.without_pictures", R"(
