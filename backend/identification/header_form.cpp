@@ -215,15 +215,22 @@ std::optional<HeaderForm> understand_form(const GrayImage& picture, bool clean, 
 GrayImage learn_print(std::span<const GrayImage> headers) {
   constexpr double kShare = 0.6;  // a little lighter than the median: what most writers write alike must not stay
   constexpr double kAgreement = 0.25;
-  const GrayImage& first = headers.front();
-  const FormPatches patches(first, first.bounds().grown(-first.width() / 24));
-  std::vector<GrayImage> aligned = {first};
-  for (const GrayImage& header : headers.subspan(1)) {
-    const Registration found = patches.find_in(header);
-    if (found.agreement >= kAgreement)
-      aligned.push_back(imaging::warped(header, found.from_form, first.width(), first.height()));
+  // The first header shows its writing too, which may be found anywhere along the lines of another. The print learned
+  // so has blurred labels, but no writing: onto that, the headers are brought once more.
+  constexpr int kRounds = 2;
+  GrayImage print = headers.front();
+  for (int round = 0; round < kRounds; ++round) {
+    const FormPatches patches(print, print.bounds().grown(-print.width() / 24));
+    std::vector<GrayImage> aligned;
+    for (const GrayImage& header : headers) {
+      const Registration found = patches.find_in(header);
+      if (found.agreement >= kAgreement)
+        aligned.push_back(imaging::warped(header, found.from_form, print.width(), print.height()));
+    }
+    if (aligned.empty()) break;
+    print = share_of_tones(std::move(aligned), kShare);
   }
-  return share_of_tones(std::move(aligned), kShare);
+  return print;
 }
 
 }  // namespace korrigo::identification

@@ -224,6 +224,43 @@ TEST(HeaderForm, is_none_where_nothing_asks_for_a_name) {
   EXPECT_FALSE(understand_form(below, true, engine()));
 }
 
+// Upright bars of ink as high as letters, each set of its own.
+void draw_bars(GrayImage& picture, Random random, PixelRect area, int nearest, int farthest) {
+  for (int x = area.x; x + 8 < area.right(); x += random.integer(nearest, farthest))
+    for (int y = area.y; y < area.bottom(); ++y) std::fill_n(picture.row(y) + x, 5, std::uint8_t{20});
+}
+
+// Three labels, each with a long line that something large is written on, `right` of where the form has them.
+GrayImage written_on_lines(std::optional<std::uint64_t> writing, int right) {
+  GrayImage picture(2480, 531);
+  for (const int row : {188, 317, 446}) {
+    draw_bars(picture, Random(static_cast<std::uint64_t>(row)), {216 + right, row - 58, 180, 32}, 12, 40);
+    for (int y = row; y < row + 3; ++y) std::fill_n(picture.row(y) + 500 + right, 1500, std::uint8_t{20});
+    if (!writing) continue;
+    // Hands are alike in how far apart their strokes are, not in where the first one is.
+    Random hand(*writing + static_cast<std::uint64_t>(row));
+    draw_bars(picture, hand.fork(), {520 + right + hand.integer(0, 30), row - 95, 700, 90}, 24, 36);
+  }
+  return picture;
+}
+
+TEST(HeaderForm, on_lines_is_learned_sharp_whatever_was_written_on_them) {
+  std::vector<GrayImage> headers;
+  for (const int right : {0, 11, 3, -4, -9, 16, 8, -3, 13})
+    headers.push_back(written_on_lines(1000 * (headers.size() + 1), right));
+  const GrayImage print = learn_print(headers);
+  const GrayImage clean = written_on_lines(std::nullopt, 0);
+  const PixelRect labels{180, 100, 260, 400};
+  long best = 0;
+  for (int right = -12; right <= 12; ++right) {
+    long both = 0;
+    for (int y = labels.y; y < labels.bottom(); ++y)
+      for (int x = labels.x; x < labels.right(); ++x) both += clean.at(x, y) < 128 && print.at(x + right, y) < 128;
+    best = std::max(best, both);
+  }
+  EXPECT_GT(10 * best, 9 * ink_in(clean, labels));
+}
+
 TEST(HeaderForm, learned_from_blank_or_tiny_pictures_is_blank) {
   for (const auto& [width, height] : {std::pair{1, 1}, {40, 40}, {2480, 827}}) {
     const std::vector<GrayImage> headers(5, GrayImage(width, height));
