@@ -8,15 +8,16 @@ import subprocess
 import sys
 import tempfile
 
-PRELUDE = pathlib.Path(__file__).resolve().parent.parent / "backend/base/prelude.h"
+BACKEND = pathlib.Path(__file__).resolve().parent.parent / "backend"
+PRELUDE = f"-include {BACKEND}/base/prelude.h -include {BACKEND}/pdf/qpdf_for_clang.h"
 
 
 def main():
     build, files = pathlib.Path(sys.argv[1]), sys.argv[2:]
     commands = json.loads((build / "compile_commands.json").read_text())
     for entry in commands:
-        # g++'s precompiled header means nothing to clang, which reads the plain header instead.
-        command = re.sub(r"-include \S*cmake_pch\.hxx", f"-include {PRELUDE}", entry["command"])
+        # g++'s precompiled header means nothing to clang, which reads the plain header instead, and qpdf's headers as it needs them.
+        command = re.sub(r"-include \S*cmake_pch\.hxx", PRELUDE, entry["command"])
         entry["command"] = re.sub(r"\S*ccache\s+", "", command).replace("-Winvalid-pch", "").replace("-fno-sanitize-recover=all", "").replace("-Wno-maybe-uninitialized", "")
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "compile_commands.json").write_text(json.dumps(commands))

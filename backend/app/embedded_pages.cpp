@@ -39,7 +39,7 @@ http::Handler pages() {
     const KorrigoPage& page = korrigo_pages[i];
     files.push_back({{page.name, page.name_size}, {page.bytes, page.size}});
   }
-  return http::static_files(std::move(files));
+  return http::static_files(files);
 }
 
 }  // namespace korrigo::app

@@ -101,7 +101,8 @@ TempFolder::~TempFolder() {
   if (!path_.empty()) fs::remove_all(path_, ignored);
 }
 
-StagedFolder::StagedFolder(fs::path target) : target_(fs::absolute(std::move(target)).lexically_normal()) {
+StagedFolder::StagedFolder(fs::path target) : target_(std::move(target)) {
+  target_ = fs::absolute(target_).lexically_normal();
   if (!target_.has_filename()) target_ = target_.parent_path();
   if (fs::exists(target_) && (!fs::is_directory(target_) || !fs::is_empty(target_))) {
     errno = EEXIST;

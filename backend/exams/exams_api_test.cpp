@@ -55,7 +55,9 @@ class ExamRoutes : public ExamsTest {
     EXPECT_EQ(made.status, 201);
     return std::string(made.body.at("id").as_string());
   }
-  void set(boost::json::object settings) { ASSERT_TRUE(accounts::change_settings(database(), settings, {}, kNow)); }
+  void set(const boost::json::object& settings) {
+    ASSERT_TRUE(accounts::change_settings(database(), settings, {}, kNow));
+  }
   std::unique_ptr<Uploads> uploads;
   accounts::Caller office;
   accounts::Caller marie;

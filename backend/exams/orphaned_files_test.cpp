@@ -9,7 +9,6 @@
 namespace korrigo::exams {
 namespace {
 
-using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;

@@ -11,7 +11,6 @@
 namespace korrigo::grading {
 namespace {
 
-using storage::Row;
 using storage::Statement;
 using storage::Transaction;
 

@@ -7,7 +7,6 @@ namespace korrigo::grading {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 class Regradings : public GradingTest {
  protected:

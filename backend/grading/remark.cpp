@@ -33,7 +33,7 @@ Remark remark_of(const Row& row) {
           row.get<UtcTime>(6),     row.get<UtcTime>(7)};
 }
 
-void note(Transaction& t, const Desk& desk, boost::json::object metadata) {
+void note(Transaction& t, const Desk& desk, const boost::json::object& metadata) {
   copies::record_event(t, desk.copy, "REMARK", desk.user, metadata, desk.now);
 }
 

@@ -6,7 +6,6 @@ namespace korrigo::http {
 namespace {
 
 using testing::Answer;
-using testing::Client;
 
 class HttpFiles : public testing::ServerTest {
  protected:

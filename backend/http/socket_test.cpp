@@ -5,7 +5,6 @@ namespace korrigo::http {
 namespace {
 
 using testing::eventually;
-using testing::Gate;
 using testing::SocketClient;
 
 class HttpSocket : public testing::ServerTest {

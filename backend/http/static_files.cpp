@@ -109,7 +109,7 @@ std::string content_type_of(std::string_view path) {
   return "application/octet-stream";
 }
 
-Handler static_files(std::vector<EmbeddedFile> files, SinglePage page) {
+Handler static_files(const std::vector<EmbeddedFile>& files, SinglePage page) {
   struct Known {
     std::string_view bytes;
     std::string etag;
@@ -130,7 +130,7 @@ Handler static_files(std::vector<EmbeddedFile> files, SinglePage page) {
   return [open, page = std::move(page)](Request& request) { return serve(open, page, request); };
 }
 
-Handler static_files(fs::path folder, SinglePage page) {
+Handler static_files(const fs::path& folder, SinglePage page) {
   std::error_code error;
   const fs::path real = fs::weakly_canonical(folder, error);
   const Open open = [real](const std::string& name) { return open_inside(real, name); };

@@ -27,8 +27,8 @@ struct SinglePage {
 /// A handler for Router::set_fallback. Sends strong ETags, the .br or .gz variant where the client takes it,
 /// "public, max-age=31536000, immutable" for what lies in assets/, whose names hold a hash of the content, and
 /// "no-cache" for the rest. A path that is no file is the index's, unless its last segment has an extension: 404.
-Handler static_files(std::vector<EmbeddedFile> files, SinglePage page = {});
+Handler static_files(const std::vector<EmbeddedFile>& files, SinglePage page = {});
 /// The same from a folder, read anew at each request; what symbolic links lead out of it is not found.
-Handler static_files(std::filesystem::path folder, SinglePage page = {});
+Handler static_files(const std::filesystem::path& folder, SinglePage page = {});
 
 }  // namespace korrigo::http

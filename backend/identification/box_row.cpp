@@ -62,7 +62,8 @@ std::vector<int> likely_widths(const std::vector<float>& side) {
   }
   std::sort(repeats.begin(), repeats.end(), std::greater<>());
   std::vector<int> widths;
-  for (const auto& [sum, width] : repeats) {
+  for (const auto& [sum, repeat] : repeats) {
+    const int width = repeat;
     if (widths.size() == kTried || sum <= 0) break;
     if (std::none_of(widths.begin(), widths.end(), [&](int other) { return std::abs(other - width) <= 4; }))
       widths.push_back(width);

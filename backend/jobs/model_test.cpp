@@ -258,8 +258,8 @@ TEST_P(Models, say_the_same_as_the_queue_after_any_operations) {
       if (step % 10 == 0) compare();
       if (HasFatalFailure()) FAIL() << "round " << round << ", step " << step << ", operation " << at;
     }
-    for (auto& [id, task] : model.tasks)
-      if (!task.over()) write([&](Transaction& t) { return queue.cancel(t, id); });
+    for (const auto& known : model.tasks)
+      if (!known.second.over()) write([&](Transaction& t) { return queue.cancel(t, known.first); });
     clock.advance(11s);
     write([&](Transaction& t) { release_dead_workers(t, queue, clock.now(), clock.now() - 10s); });
     model.tasks.clear();

@@ -111,7 +111,7 @@ std::vector<TaskId> Queue::enqueue_all(Transaction& transaction, std::span<const
     if (tasks[i].idempotency_key.empty()) {
       rows.push_back(std::move(row));
     } else {
-      std::tie(id, fresh) = insert_keyed(transaction, std::move(id), tasks[i].idempotency_key, row);
+      std::tie(id, fresh) = insert_keyed(transaction, id, tasks[i].idempotency_key, row);
     }
     if (fresh) kinds.insert(tasks[i].kind);
     if (fresh && told++ < kToldAtOnce) tell_new(transaction, id, tasks[i], TaskState::pending);
@@ -131,7 +131,7 @@ TaskId Queue::enqueue_group(Transaction& transaction, const NewTask& then, std::
   if (then.idempotency_key.empty()) {
     transaction.execute_many(kInsert, {row});
   } else {
-    std::tie(id, fresh) = insert_keyed(transaction, std::move(id), then.idempotency_key, row);
+    std::tie(id, fresh) = insert_keyed(transaction, id, then.idempotency_key, row);
   }
   if (!fresh) return id;
   insert_children(transaction, now, *find(transaction, id), children);

@@ -64,7 +64,7 @@ TEST_P(TaskStatuses, show_a_task_to_its_owner_and_to_admins_only) {
 }
 
 TEST_P(TaskStatuses, list_by_group_and_filter_newest_first) {
-  const auto at = [&](NewTask made) {
+  const auto at = [&](const NewTask& made) {
     clock.advance(std::chrono::seconds(1));
     return enqueue(made);
   };

@@ -119,7 +119,7 @@ Result<Response> steer(const Context& context, const Request& request, std::stri
   return http::json(200, task_json(request, *task));
 }
 
-http::Handler steering(const Context& context, std::string action,
+http::Handler steering(const Context& context, const std::string& action,
                        Result<void> (Queue::*act)(Transaction&, const TaskId&)) {
   return [context, action, act](Request& request) {
     return steer(context, request, action,

@@ -41,7 +41,7 @@ class TaskRoutes : public QueueTest {
     task.created_by = kOwner.user;
     return enqueue(task);
   }
-  TaskId finished(std::string kind, boost::json::value result = nullptr) {
+  TaskId finished(const std::string& kind, boost::json::value result = nullptr) {
     const TaskId id = owned(kind);
     EXPECT_TRUE(succeed(claim_one(worker(), {kind}), std::move(result)));
     return id;

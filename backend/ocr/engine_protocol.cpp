@@ -23,9 +23,9 @@ tl::unexpected<Error> rubbish(std::string what) {
   return refuse(ErrorKind::malformed, "engine.rubbish", "What it answered is not in the protocol.", std::move(what));
 }
 
-std::string request(std::int64_t id, std::string_view op, json::object more = {}) {
+std::string request(std::int64_t id, std::string_view op, const json::object& more = {}) {
   json::object object{{"id", id}, {"op", json::string(op)}};
-  for (auto& [key, value] : more) object.insert_or_assign(key, std::move(value));
+  for (const auto& [key, value] : more) object.insert_or_assign(key, value);
   return json::serialize(object);
 }
 

@@ -150,7 +150,7 @@ Result<Assembly::Stored> Assembly::stored_picture(const SourcePage& from, const 
   return stored;
 }
 
-void Assembly::add_page(QPDFObjectHandle object, const std::string& content, double width, double height,
+void Assembly::add_page(const QPDFObjectHandle& object, const std::string& content, double width, double height,
                         int rotation) {
   QPDFObjectHandle page = QPDFObjectHandle::newDictionary();
   page.replaceKey("/Type", QPDFObjectHandle::newName("/Page"));

@@ -40,7 +40,7 @@ class Assembly {
   Result<Stored> stored_picture(const SourcePage& from, const PagePart& part);
   Result<Stored> rebuilt_picture(const SourcePage& from, const PagePart& part, const imaging::PixelRect& stored_part);
   QPDFObjectHandle image_object(std::span<const std::byte> bytes, int width, int height, int bits, const char* filter);
-  void add_page(QPDFObjectHandle object, const std::string& content, double width, double height, int rotation);
+  void add_page(const QPDFObjectHandle& object, const std::string& content, double width, double height, int rotation);
 
   QPDF result_;
   std::map<std::string, Stored> made_;  // by what was asked of which side, so that faces of one side share it

@@ -25,14 +25,14 @@ Rectangle box_of(QPDFPageObjectHelper page) {
   return page.getCropBox(false).getArrayAsRectangle();
 }
 
-PageSize size_of(QPDFPageObjectHelper page) {
+PageSize size_of(const QPDFPageObjectHelper& page) {
   const Rectangle box = box_of(page);
   const PageSize upright{box.urx - box.llx, box.ury - box.lly};
   return rotation_of(page) % 180 == 0 ? upright : PageSize{upright.height, upright.width};
 }
 
 // From the page as shown (points, origin at its bottom left) to its own space.
-QPDFMatrix to_page(QPDFPageObjectHelper page) {
+QPDFMatrix to_page(const QPDFPageObjectHelper& page) {
   const Rectangle box = box_of(page);
   switch (rotation_of(page)) {
     case 90:
@@ -69,7 +69,7 @@ const char* subtype_of(NoteKind kind) {
 // Points of a note, from the top left of the page as shown, in the page's space.
 class OnPage {
  public:
-  explicit OnPage(QPDFPageObjectHelper page) : matrix_(to_page(page)), height_(size_of(page).height) {}
+  explicit OnPage(const QPDFPageObjectHelper& page) : matrix_(to_page(page)), height_(size_of(page).height) {}
   std::array<double, 2> at(double x, double y) const {
     std::array<double, 2> point{};
     matrix_.transform(x, height_ - y, point[0], point[1]);

@@ -155,7 +155,7 @@ Result<std::vector<PageSize>> Overlayer::open(const std::filesystem::path& base)
   wire.put(Call::open);
   Message request{wire.take(), {}};
   request.fds.push_back(open_for_reading(base));
-  const auto body = body_of(child_->call(std::move(request)));
+  const auto body = body_of(child_->call(request));
   if (!body) return tl::unexpected(body.error());
   WireReader reader(*body);
   std::vector<PageSize> sizes;
@@ -175,7 +175,7 @@ Result<void> Overlayer::write(const Overlay& overlay, const std::filesystem::pat
   put(wire, overlay);
   Message request{wire.take(), {}};
   request.fds.push_back(std::move(fd));
-  const auto body = body_of(child_->call(std::move(request)));
+  const auto body = body_of(child_->call(request));
   if (body) return {};
   if (body.error().code != kWriteFailed) return tl::unexpected(body.error());
   const int cause = std::atoi(body.error().detail.c_str());

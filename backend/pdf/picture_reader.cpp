@@ -74,7 +74,7 @@ Result<GrayImage> PictureReader::read(const std::filesystem::path& path) {
   if (!child_ || !child_->alive()) child_.emplace(kPictureService, sandbox::Limits());
   Message request;
   request.fds.push_back(open_for_reading(path));
-  auto answer = child_->call(std::move(request));
+  auto answer = child_->call(request);
   if (!answer) return refusal(path, answer.error());
   WireReader wire(answer->bytes);
   if (wire.get<std::uint8_t>() != 1) return refusal(path, get_error(wire));

@@ -83,7 +83,7 @@ struct SourceReader::State {
       Message request{wire.take(), {}};
       // Each child has its own open file: descriptors that share one would share its position.
       request.fds.push_back(open_for_reading(path));
-      auto answer = body_of(child->call(std::move(request)));
+      auto answer = body_of(child->call(request));
       if (!answer) {
         child.reset();
         return file_refusal(path, answer.error());
@@ -248,7 +248,7 @@ Result<WrittenPdf> SourceReader::write_pdf(const fs::path& path, const std::vect
   ::fchmod(fd.get(), 0644);
   Message request{wire.take(), {}};
   request.fds.push_back(std::move(fd));
-  auto answer = body_of(state_->child->call(std::move(request)));
+  auto answer = body_of(state_->child->call(request));
   if (!answer) {
     ::unlink(temporary.c_str());
     if (answer.error().code == kWriteFailed) {

@@ -48,7 +48,7 @@ Result<std::unique_ptr<QPDF>> parse(int fd) {
   return pdf;
 }
 
-PageFacts facts_of(QPDFPageObjectHelper page) {
+PageFacts facts_of(const QPDFPageObjectHelper& page) {
   try {
     return page_facts(page);
   } catch (const std::exception&) {

@@ -34,7 +34,7 @@ std::string mark_of(const ResultRow& row, std::optional<std::int64_t> rounding) 
   return french_decimal(rounded_mark(mark, rounding, kMostOf20), 2);
 }
 
-std::string without_formula_start(std::string text) {
+std::string without_formula_start(const std::string& text) {
   const auto start = text.find_first_not_of("=+-@\t\r ");
   return start == std::string::npos ? "" : text.substr(start);
 }

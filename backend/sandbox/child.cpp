@@ -151,7 +151,7 @@ bool Child::alive() const {
   return state_ && state_->pid > 0;
 }
 
-Result<Message> Child::call(Message request) {
+Result<Message> Child::call(const Message& request) {
   if (!alive()) return refuse(ErrorKind::malformed, "sandbox.crashed", "It cannot be read: the reader is gone.");
   const auto deadline = Clock::now() + state_->limits.wall;
   Message answer;

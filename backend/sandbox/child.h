@@ -62,7 +62,7 @@ class Child {
   ///   too_large  "sandbox.time"     over limits.wall or limits.cpu
   ///   too_large  "sandbox.memory"   it ran out of memory
   ///   malformed  "sandbox.crashed"  it died otherwise (detail names the signal or exit code)
-  Result<Message> call(Message request);
+  Result<Message> call(const Message& request);
   bool alive() const;
 
  private:

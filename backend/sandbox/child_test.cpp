@@ -65,7 +65,7 @@ Limits short_limits() {
 
 TEST(Child, answers_large_messages) {
   Child child("obedient", {});
-  const std::string large(20'000'000, 'k');
+  const auto large = std::string().append(20'000'000, 'k');
   EXPECT_EQ(text_of(child.call(request("echo", large))), large);
   EXPECT_EQ(text_of(child.call(request("echo", "again"))), "again");
 }
@@ -83,7 +83,7 @@ TEST(Child, writes_through_a_descriptor_it_is_given) {
   const TempFolder folder;
   Message message = request("write");
   message.fds.emplace_back(::open((folder.path() / "out").c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
-  EXPECT_EQ(text_of(child.call(std::move(message))), "written");
+  EXPECT_EQ(text_of(child.call(message)), "written");
   EXPECT_EQ(read_file(folder.path() / "out"), "child");
 }
 

@@ -124,7 +124,8 @@ std::span<const std::byte> bytes_of(std::string_view text) {
 
 }  // namespace
 
-Blobs::Blobs(fs::path folder) : folder_(fs::absolute(std::move(folder)).lexically_normal()) {
+Blobs::Blobs(fs::path folder) : folder_(std::move(folder)) {
+  folder_ = fs::absolute(folder_).lexically_normal();
   make_folder(folder_);
   temporary("writes");
 }

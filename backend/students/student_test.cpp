@@ -71,7 +71,7 @@ TEST_P(Students, share_no_email_address_in_any_case) {
 }
 
 TEST_P(Students, are_refused_with_the_field_at_fault) {
-  const auto refused_field = [&](StudentFields fields) {
+  const auto refused_field = [&](const StudentFields& fields) {
     const auto made = create(fields);
     return made ? "" : made.error().code + " " + made.error().field;
   };
