@@ -71,7 +71,7 @@ export async function teacherStops(page: Page): Promise<Stop[]> {
     ...stops,
     { name: 'desk', go: p => openDesk(p, copy.id) },
     { name: 'desk-history', go: p => openDesk(p, copy.id).then(() => openFromBar(p, 'history')) },
-    { name: 'desk-report', go: p => openDesk(p, copy.id).then(() => openFromBar(p, 'flag')) },
+    { name: 'desk-report', go: p => openDesk(p, copy.id).then(() => openFromBar(p, 'report')) },
     { name: 'teacher-help', go: p => p.goto('/help') },
     { name: 'desk-keys', go: p => openDesk(p, copy.id).then(() => p.keyboard.press('?')) },
     { name: 'desk-comment', go: p => openDesk(p, copy.id).then(() => beginComment(p)) },
@@ -110,10 +110,12 @@ async function openLightTable(page: Page, exam: string) {
   if (await page.locator('[data-light]').count()) await page.locator('[data-light] img').first().waitFor()
 }
 
-/** A button of the desk's bar, by its icon; a phone has no room for all of them. */
-async function openFromBar(page: Page, icon: string) {
-  const button = page.locator(`[data-desk] header button:has(.i-lucide\\:${icon})`)
-  if (await button.isVisible()) await button.click()
+/** What a button of the desk's bar opens; a phone has no room for all of them. */
+async function openFromBar(page: Page, what: string) {
+  const button = page.locator(`[data-opens=${what}]`)
+  if (!(await button.isVisible())) return
+  await button.click()
+  await page.getByRole('dialog').waitFor()
 }
 
 async function beginComment(page: Page) {
