@@ -63,6 +63,8 @@ Conditions conditions_of(const TaskPageFilter& filter) {
   conditions.equal("priority", 2, filter.priority.has_value());
   conditions.equal("kind", 3, filter.kind.has_value());
   conditions.equal("exam_id", 4, filter.exam_id.has_value());
+  conditions.name += filter.by_server ? '1' : '0';
+  if (!filter.by_server) conditions.literally("(created_by IS NOT NULL OR state = 'FAILURE')");
   return conditions;
 }
 

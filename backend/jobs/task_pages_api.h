@@ -28,6 +28,7 @@ struct TaskPageFilter {
   std::optional<Priority> priority = {};
   std::optional<ExamId> exam_id = {};
   std::optional<TaskId> parent_id = {};
+  bool by_server = true;  // false: without what the server started itself, unless it failed
 };
 
 struct TaskPageCut {

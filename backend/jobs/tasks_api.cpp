@@ -81,6 +81,11 @@ Result<TaskPageFilter> filter_of(const Request& request) {
   if (!parent) return tl::unexpected(parent.error());
   filter.exam_id = *exam;
   filter.parent_id = *parent;
+  if (const auto text = request.query_value("by_server")) {
+    if (*text != "true" && *text != "false")
+      return tl::unexpected(http::invalid_field("by_server", "must be true or false"));
+    filter.by_server = *text == "true";
+  }
   return filter;
 }
 

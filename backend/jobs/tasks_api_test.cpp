@@ -103,6 +103,18 @@ TEST_P(TaskRoutes, filters_by_what_is_asked) {
   }
 }
 
+TEST_P(TaskRoutes, leave_out_what_the_server_started_itself_unless_it_failed) {
+  aged("cleanup");
+  owned("export");
+  aged("mail");
+  Task mail = claim_one(worker(), {"mail"});
+  write([&](Transaction& t) { end_task(t, clock.now(), mail, TaskState::failure, nullptr, TaskError{"x", "y", ""}); });
+  EXPECT_THAT(listed("by_server=false"), ElementsAre("mail", "export"));
+  EXPECT_THAT(listed("by_server=true"), ElementsAre("mail", "export", "cleanup"));
+  EXPECT_THAT(listed("by_server=false&status=PENDING"), ElementsAre("export"));
+  EXPECT_EQ(get("/api/tasks/?by_server=no").code(), "request.invalid");
+}
+
 TEST_P(TaskRoutes, show_children_only_under_their_parent) {
   const NewTask children[] = {NewTask{.kind = "x"}, NewTask{.kind = "y"}};
   const TaskId parent = write([&](Transaction& t) { return queue.enqueue_group(t, NewTask{.kind = "p"}, children); });

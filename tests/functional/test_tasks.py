@@ -54,6 +54,7 @@ class TaskStatus(ServiceTest):
         children = self.admin.all(f"/api/tasks/?parent={task['id']}")
         self.assertTrue(all(child["parent_id"] == task["id"] for child in children))
         self.refused(self.admin.get("/api/tasks/?priority=URGENT"), 400, "request.invalid")
+        self.assertIn(task["id"], [one["id"] for one in self.admin.all("/api/tasks/?by_server=false")])
         self.admin.all(f"/api/tasks/{task['id']}/logs/")
         for action, code in (("cancel", "task.over"), ("pause", "task.over"), ("resume", "task.not_paused"), ("retry", "task.not_over")):
             self.assertFalse(task["permissions"][action])

@@ -9631,6 +9631,8 @@ export interface operations {
                 priority?: components["schemas"]["Priority"];
                 exam?: string;
                 parent?: string;
+                /** @description False: without what the server started itself, unless it failed */
+                by_server?: boolean;
             };
             header?: never;
             path?: never;

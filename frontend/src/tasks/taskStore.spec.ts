@@ -36,6 +36,22 @@ describe('tasks', () => {
     expect(tasks.byId.size).toBe(0)
   })
 
+  it('of the server itself are left out until they are wanted, or fail', async () => {
+    const tasks = useTasks()
+    const task = makeTask({ created_by: null, status: 'PENDING' })
+    tasks.receive(task)
+    expect(tasks.byId.size).toBe(0)
+    tasks.receive({ ...task, status: 'FAILURE' })
+    expect(tasks.byGroup.failed).toHaveLength(1)
+    tasks.receive({ ...task, status: 'RETRY' })
+    expect(tasks.byId.size).toBe(0)
+    tasks.withServer = true
+    const asked = serve({ 'GET /api/tasks/': listOf([task]) })
+    await tasks.load()
+    expect(tasks.byId.size).toBe(1)
+    expect(asked[0]?.query.get('by_server')).toBe('true')
+  })
+
   it('are shown with the newest first', () => {
     const tasks = useTasks()
     const old = makeTask({ created_at: '2026-01-01T00:00:00.000Z' })

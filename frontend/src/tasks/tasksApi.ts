@@ -10,6 +10,8 @@ export interface TaskQuery {
   page_size?: number
   /** One or several states, separated by commas. */
   status?: string
+  /** False: without what the server started itself, unless it failed. */
+  by_server?: boolean
 }
 
 export const listTasks = (query: TaskQuery): Promise<Page<Task>> => body(GET('/api/tasks/', { params: { query } }))
