@@ -215,20 +215,29 @@ std::optional<HeaderForm> understand_form(const GrayImage& picture, bool clean, 
 GrayImage learn_print(std::span<const GrayImage> headers) {
   constexpr double kShare = 0.6;  // a little lighter than the median: what most writers write alike must not stay
   constexpr double kAgreement = 0.25;
+  constexpr int kRounds = 6;
+  constexpr double kGood = 0.6;      // mean agreement
+  constexpr double kRising = 0.02;   // of it, from round to round
+  constexpr double kMoving = 0.005;  // either way
   // The first header shows its writing too, which may be found anywhere along the lines of another. The print learned
-  // so has blurred labels, but no writing: onto that, the headers are brought once more.
-  constexpr int kRounds = 2;
+  // so has blurred labels, but little writing: onto that, the headers are brought once more, and so on.
   GrayImage print = headers.front();
+  double before = 0;
   for (int round = 0; round < kRounds; ++round) {
     const FormPatches patches(print, print.bounds().grown(-print.width() / 24));
     std::vector<GrayImage> aligned;
+    double agreement = 0;
     for (const GrayImage& header : headers) {
       const Registration found = patches.find_in(header);
+      agreement += found.agreement / static_cast<double>(headers.size());
       if (found.agreement >= kAgreement)
         aligned.push_back(imaging::warped(header, found.from_form, print.width(), print.height()));
     }
     if (aligned.empty()) break;
     print = share_of_tones(std::move(aligned), kShare);
+    const double rise = agreement - before;
+    if (round > 0 && (agreement >= kGood ? rise < kRising : std::abs(rise) < kMoving)) break;
+    before = agreement;
   }
   return print;
 }

@@ -40,13 +40,12 @@ struct HeaderForm {
 /// (`clean` false) too. Nothing when no name field can be found.
 std::optional<HeaderForm> understand_form(const imaging::GrayImage& picture, bool clean, ocr::Tesseract& engine);
 
-/// Aligns headers of one printed form (300 dpi, upright, level to about half a degree) and takes the median. Wants 5 or
-/// more; 9 to 25 are plenty. The result is the clean print in the frame of the first header.
+/// Aligns headers of one printed form (300 dpi, upright, level to about half a degree), round after round, and takes
+/// the median. Wants 5 or more; 9 to 25 are plenty. The result is the clean print about where the first header has it.
 imaging::GrayImage learn_print(std::span<const imaging::GrayImage> headers);
 
 /// Reads one header: registers it to the form on its printed lines (to within 2 pixels), removes the print, cuts
-/// letters or lines. Letters in boxes are read by korrigo-hand and by Tesseract, lines by Tesseract, both by the
-/// `further` engines as far as these answer.
+/// letters or lines. Both are read by korrigo-hand, by Tesseract, and by the `further` engines as far as these answer.
 struct ReadHeader {
   ocr::HeaderReading reading;
   std::vector<std::string> further_versions;  // of the further engines that answered

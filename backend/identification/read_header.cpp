@@ -2,6 +2,7 @@
 
 #include "identification/field_ink.h"
 #include "identification/further_letters.h"
+#include "identification/hand_line.h"
 #include "identification/header_form.h"
 #include "identification/registration.h"
 #include "identification/tesseract_letters.h"
@@ -137,8 +138,9 @@ ReadHeader read_header(const GrayImage& header, const HeaderForm& form, ocr::Tes
       add(cut, kTesseract, letters_of_boxes(cut.letters, cut.field->kind, engine));
       next = end;
     } else {
-      add(cut, kTesseract,
-          cut.has_ink() ? letters_of_line(cut.line, cut.field->kind, engine) : std::vector<LetterReading>());
+      const bool has_ink = cut.has_ink();
+      if (has_ink) add(cut, kHand, letters_of_line_by_hand(cut.line, cut.field->kind));
+      add(cut, kTesseract, has_ink ? letters_of_line(cut.line, cut.field->kind, engine) : std::vector<LetterReading>());
     }
     for (FieldReading& opinion : opinions[static_cast<std::size_t>(&cut - fields.data())]) {
       read.reading.fields.push_back(std::move(opinion));
