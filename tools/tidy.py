@@ -9,7 +9,8 @@ import sys
 import tempfile
 
 BACKEND = pathlib.Path(__file__).resolve().parent.parent / "backend"
-PRELUDE = f"-include {BACKEND}/base/prelude.h -include {BACKEND}/pdf/qpdf_for_clang.h"
+PRELUDE = f"-include {BACKEND}/base/prelude.h"
+QPDF = f" -include {BACKEND}/pdf/qpdf_for_clang.h"
 
 
 def main():
@@ -17,7 +18,8 @@ def main():
     commands = json.loads((build / "compile_commands.json").read_text())
     for entry in commands:
         # g++'s precompiled header means nothing to clang, which reads the plain header instead, and qpdf's headers as it needs them.
-        command = re.sub(r"-include \S*cmake_pch\.hxx", PRELUDE, entry["command"])
+        with_qpdf = "POINTERHOLDER_TRANSITION" in entry["command"]
+        command = re.sub(r"-include \S*cmake_pch\.hxx", PRELUDE + (QPDF if with_qpdf else ""), entry["command"])
         entry["command"] = re.sub(r"\S*ccache\s+", "", command).replace("-Winvalid-pch", "").replace("-fno-sanitize-recover=all", "").replace("-Wno-maybe-uninitialized", "")
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "compile_commands.json").write_text(json.dumps(commands))

@@ -139,8 +139,8 @@ void read(const GrayImage& line, const GrayImage& ink, std::vector<Guess>& guess
     letters.push_back(
         {ocr::letter_picture(imaging::cropped(line, own), static_cast<int>(kBoxHeight * height)), digits});
   }
-  std::vector<LetterReading> readings = ocr::Hand::built_in().read(letters);
-  for (std::size_t i = 0; i < guesses.size(); ++i) guesses[i].reading = std::move(readings[i]);
+  const std::vector<LetterReading> readings = ocr::Hand::built_in().read(letters);
+  for (std::size_t i = 0; i < guesses.size(); ++i) guesses[i].reading = readings[i];
 }
 
 double surest(const LetterReading& reading) {

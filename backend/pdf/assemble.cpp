@@ -15,7 +15,6 @@
 namespace korrigo::pdf {
 namespace {
 
-using imaging::EncodedImage;
 using imaging::Encoding;
 using imaging::GrayImage;
 using imaging::PixelRect;
