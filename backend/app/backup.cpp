@@ -101,6 +101,13 @@ std::string time_name(UtcTime time) {
   return fmt::format("{:%Y%m%dT%H%M%S}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
 }
 
+// Of the time, or of the next second that no snapshot has: one never takes another's place.
+std::string free_name(const BackupStore& store, UtcTime time) {
+  const std::vector<std::string> taken = store.snapshots();
+  while (std::ranges::find(taken, time_name(time)) != taken.end()) time += std::chrono::seconds(1);
+  return time_name(time);
+}
+
 Result<int> forget_old(BackupStore& store, const std::string& before) {
   std::vector<std::string> names = store.snapshots(), wanted;
   int forgotten = 0;
@@ -169,7 +176,7 @@ Result<BackupFigures> make_backup(const Config& config, BackupStore& store, std:
   }
   for (const auto& [path, entry] : entries) figures.bytes += entry.size;
   figures.files = static_cast<int>(entries.size());
-  figures.snapshot = time_name(clock.now());
+  figures.snapshot = free_name(store, clock.now());
   store.keep_snapshot(figures.snapshot, manifest_of(config, entries, database.object));
   const auto forgotten = forget_old(store, time_name(clock.now() - keep));
   if (!forgotten) return tl::unexpected(forgotten.error());
