@@ -52,7 +52,7 @@ export async function matters(page: Page, office: Page, exam: string, copies: st
     await tab('Variantes du sujet').click()
     await office.locator('tbody [role=checkbox]').first().click()
     await office.getByRole('group', { name: 'Dire la variante' }).getByRole('button', { name: 'Sujet A' }).click()
-    await office.getByText('Sujet A : 1').waitFor()
+    await office.getByText('Sujet A · 1').waitFor()
     await look(office, 'matters-variants')
   })
   await step('two copies of one student become one', async () => {
