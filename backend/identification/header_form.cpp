@@ -216,7 +216,8 @@ GrayImage learn_print(std::span<const GrayImage> headers) {
   constexpr double kShare = 0.6;  // a little lighter than the median: what most writers write alike must not stay
   constexpr double kAgreement = 0.25;
   constexpr int kRounds = 6;
-  constexpr double kGood = 0.6;      // mean agreement
+  constexpr double kClear = 0.7;  // mean agreement
+  constexpr double kGood = 0.6;
   constexpr double kRising = 0.02;   // of it, from round to round
   constexpr double kMoving = 0.005;  // either way
   // The first header shows its writing too, which may be found anywhere along the lines of another. The print learned
@@ -235,6 +236,7 @@ GrayImage learn_print(std::span<const GrayImage> headers) {
     }
     if (aligned.empty()) break;
     print = share_of_tones(std::move(aligned), kShare);
+    if (agreement >= kClear) break;
     const double rise = agreement - before;
     if (round > 0 && (agreement >= kGood ? rise < kRising : std::abs(rise) < kMoving)) break;
     before = agreement;
