@@ -19,12 +19,15 @@ constexpr int kOverhang = 10;     // letters reach this far over the sides of th
 
 // The darkest of 3 x 3: print that lies a pixel off is still taken away.
 GrayImage spread(const GrayImage& print) {
+  if (print.empty()) return print;
   GrayImage across(print.width(), print.height());
   for (int y = 0; y < print.height(); ++y) {
     const std::uint8_t* row = print.row(y);
     std::uint8_t* out = across.row(y);
-    for (int x = 0; x < print.width(); ++x)
-      out[x] = std::min({row[std::max(0, x - 1)], row[x], row[std::min(print.width() - 1, x + 1)]});
+    const int last = print.width() - 1;
+    for (int x = 1; x < last; ++x) out[x] = std::min({row[x - 1], row[x], row[x + 1]});
+    out[0] = std::min(row[0], row[std::min(1, last)]);
+    out[last] = std::min(row[std::max(0, last - 1)], row[last]);
   }
   GrayImage result(print.width(), print.height());
   for (int y = 0; y < print.height(); ++y) {
@@ -41,10 +44,11 @@ GrayImage subtracted(const GrayImage& header, const GrayImage& print) {
   const GrayImage darkest = spread(print);
   const int lighter = imaging::paper_tone(print) - imaging::paper_tone(header);
   GrayImage writing(header.width(), header.height());
-  for (std::size_t i = 0; i < writing.pixels().size(); ++i) {
-    const int ink = darkest.pixels()[i] - lighter - header.pixels()[i];
-    writing.pixels()[i] = static_cast<std::uint8_t>(255 - std::clamp(ink, 0, 255));
-  }
+  const auto remains = [lighter](std::uint8_t seen, std::uint8_t printed) {
+    return static_cast<std::uint8_t>(255 - std::clamp(printed - lighter - seen, 0, 255));
+  };
+  std::transform(header.pixels().begin(), header.pixels().end(), darkest.pixels().begin(), writing.pixels().begin(),
+                 remains);
   return writing;
 }
 

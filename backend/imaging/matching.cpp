@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "imaging/geometry.h"
+#include "imaging/wide.h"
 
 namespace korrigo::imaging {
 
@@ -63,7 +64,7 @@ std::vector<std::int16_t> shifted(const GrayImage& image, int minus) {
   return values;
 }
 
-std::int64_t dot(const std::int16_t* a, const std::int16_t* b, int count) {
+KORRIGO_WIDE std::int64_t dot(const std::int16_t* a, const std::int16_t* b, int count) {
   constexpr int kBlock = 16'384;  // 255 * 255 * kBlock fits 32 bits
   std::int64_t total = 0;
   for (int from = 0; from < count; from += kBlock) {

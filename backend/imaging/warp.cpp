@@ -3,6 +3,7 @@
 #include <numbers>
 
 #include "imaging/geometry.h"
+#include "imaging/wide.h"
 
 namespace korrigo::imaging {
 
@@ -67,25 +68,48 @@ std::int64_t fixed(double value) {
   return static_cast<std::int64_t>(std::llround(std::ldexp(value, kFractionBits)));
 }
 
-/// Samples whose four neighbours all lie inside.
+/// `count` samples from one pair of rows whose columns follow each other pixel by pixel: `at_x` and `at_y` are the
+/// fractions of the first sample's place, in 2^-kFractionBits.
+KORRIGO_WIDE void sample_run(const std::uint8_t* upper_row, const std::uint8_t* lower_row, std::uint32_t at_x,
+                             std::uint32_t at_y, std::uint32_t by_x, std::uint32_t by_y, int count, std::uint8_t* out) {
+  constexpr int kShift = kFractionBits - kWeightBits;
+  constexpr int kOne = 1 << kWeightBits;
+  for (int i = 0; i < count; ++i) {
+    const int fx = static_cast<int>((at_x + by_x * static_cast<std::uint32_t>(i)) >> kShift);
+    const int fy = static_cast<int>((at_y + by_y * static_cast<std::uint32_t>(i)) >> kShift);
+    const int upper = upper_row[i] * (kOne - fx) + upper_row[i + 1] * fx;
+    const int lower = lower_row[i] * (kOne - fx) + lower_row[i + 1] * fx;
+    out[i] = static_cast<std::uint8_t>((upper * (kOne - fy) + lower * fy + (1 << (2 * kWeightBits - 1))) >>
+                                       (2 * kWeightBits));
+  }
+}
+
+/// How many steps of `by` the fraction `at` takes before its whole part changes.
+std::int64_t steps_within(std::int64_t at, std::int64_t by) {
+  constexpr std::int64_t kWhole = std::int64_t{1} << kFractionBits;
+  const std::int64_t fraction = at & (kWhole - 1);
+  if (by == 0) return kWhole;
+  return by > 0 ? (kWhole - 1 - fraction) / by + 1 : fraction / -by + 1;
+}
+
+/// Samples whose four neighbours all lie inside. They are taken in runs over which the sources lie side by side: all
+/// that a picture turned by a degree and hardly scaled has.
 void sample_inside(const GrayImage& image, double x, double y, double step_x, double step_y, int count,
                    std::uint8_t* out) {
   std::int64_t at_x = fixed(x);
   std::int64_t at_y = fixed(y);
-  const std::int64_t by_x = fixed(step_x);
+  const std::int64_t beyond_x = fixed(step_x) - (std::int64_t{1} << kFractionBits);
   const std::int64_t by_y = fixed(step_y);
   const std::int64_t stride = image.width();
-  const std::uint8_t* pixels = image.row(0);
-  constexpr int kShift = kFractionBits - kWeightBits;
-  constexpr int kOne = 1 << kWeightBits;
-  for (int i = 0; i < count; ++i, at_x += by_x, at_y += by_y) {
-    const std::uint8_t* p = pixels + (at_y >> kFractionBits) * stride + (at_x >> kFractionBits);
-    const int fx = static_cast<int>(at_x >> kShift) & (kOne - 1);
-    const int fy = static_cast<int>(at_y >> kShift) & (kOne - 1);
-    const int upper = p[0] * (kOne - fx) + p[1] * fx;
-    const int lower = p[stride] * (kOne - fx) + p[stride + 1] * fx;
-    out[i] = static_cast<std::uint8_t>((upper * (kOne - fy) + lower * fy + (1 << (2 * kWeightBits - 1))) >>
-                                       (2 * kWeightBits));
+  for (int i = 0; i < count;) {
+    const std::int64_t alike = std::min(steps_within(at_x, beyond_x), steps_within(at_y, by_y));
+    const int run = static_cast<int>(std::min<std::int64_t>(alike, count - i));
+    const std::uint8_t* p = image.row(0) + (at_y >> kFractionBits) * stride + (at_x >> kFractionBits);
+    sample_run(p, p + stride, static_cast<std::uint32_t>(at_x), static_cast<std::uint32_t>(at_y),
+               static_cast<std::uint32_t>(beyond_x), static_cast<std::uint32_t>(by_y), run, out + i);
+    i += run;
+    at_x += (beyond_x + (std::int64_t{1} << kFractionBits)) * run;
+    at_y += by_y * run;
   }
 }
 

@@ -51,32 +51,44 @@ GrayImage ink_picture(const GrayImage& level) {
   return ink;
 }
 
-// What is at least `window` pixels long in the row: the smallest value of every window, then the largest of those that
-// hold a pixel. Windows grow by doubling.
-void open_row(std::span<std::uint8_t> row, int window) {
-  const int size = static_cast<int>(row.size());
-  const int windows = size - window + 1;
+using Line = std::vector<std::uint8_t>;
+
+// What is at least `window` pixels long in the line: the smallest value of every window, then the largest of those that
+// hold a pixel. Windows grow by doubling. `other` is room for a line as long.
+void open_line(Line& line, Line& other, int window) {
+  const std::size_t size = line.size();
   for (int have = 1; have < window;) {
-    const int step = std::min(have, window - have);
-    for (int i = 0; i + step < size; ++i) row[i] = std::min(row[i], row[i + step]);
-    have += step;
+    const auto step = static_cast<std::size_t>(std::min(have, window - have));
+    for (std::size_t i = 0; i + step < size; ++i) other[i] = std::min(line[i], line[i + step]);
+    std::copy(line.end() - static_cast<std::ptrdiff_t>(std::min(step, size)), line.end(),
+              other.end() - static_cast<std::ptrdiff_t>(std::min(step, size)));
+    line.swap(other);
+    have += static_cast<int>(step);
   }
-  std::fill(row.begin() + std::max(0, windows), row.end(), std::uint8_t{0});
+  const std::size_t windows =
+      size + 1 > static_cast<std::size_t>(window) ? size + 1 - static_cast<std::size_t>(window) : 0;
+  std::fill(line.begin() + static_cast<std::ptrdiff_t>(windows), line.end(), std::uint8_t{0});
   for (int have = 1; have < window;) {
-    const int step = std::min(have, window - have);
-    for (int i = size - 1; i >= step; --i) row[i] = std::max(row[i], row[i - step]);
-    have += step;
+    const auto step = static_cast<std::size_t>(std::min(have, window - have));
+    std::copy_n(line.begin(), std::min(step, size), other.begin());
+    for (std::size_t i = step; i < size; ++i) other[i] = std::max(line[i], line[i - step]);
+    line.swap(other);
+    have += static_cast<int>(step);
   }
 }
 
 // The rows of an ink picture that run on over `window` pixels, one pixel of lean allowed.
 GrayImage long_lines(const GrayImage& ink, int window) {
-  GrayImage lines(ink.width(), ink.height(), 0);
+  GrayImage lines(ink.width(), ink.height());
+  Line line(static_cast<std::size_t>(ink.width()));
+  Line other(line.size());
   for (int y = 0; y < ink.height(); ++y) {
-    std::uint8_t* out = lines.row(y);
-    for (int near = std::max(0, y - 1); near <= std::min(ink.height() - 1, y + 1); ++near)
-      for (int x = 0; x < ink.width(); ++x) out[x] = std::max(out[x], ink.at(x, near));
-    open_row({out, static_cast<std::size_t>(ink.width())}, window);
+    const std::uint8_t* above = ink.row(std::max(0, y - 1));
+    const std::uint8_t* here = ink.row(y);
+    const std::uint8_t* below = ink.row(std::min(ink.height() - 1, y + 1));
+    for (std::size_t x = 0; x < line.size(); ++x) line[x] = std::max({above[x], here[x], below[x]});
+    open_line(line, other, window);
+    std::copy(line.begin(), line.end(), lines.row(y));
   }
   return lines;
 }
