@@ -108,6 +108,7 @@ Result<Tesseract> Tesseract::make(std::string_view language) {
   state->api.SetVariable("lstm_choice_mode", "2");
   state->api.SetVariable("load_system_dawg", "0");
   state->api.SetVariable("load_freq_dawg", "0");
+  state->api.SetVariable("tessedit_enable_doc_dict", "0");  // a picture is read alike whatever was read before it
   return Tesseract(std::move(state));
 }
 
@@ -124,7 +125,6 @@ std::vector<LineLetter> Tesseract::read_line(const GrayImage& line, std::string_
     if (index_of(text.get()) == kAlphabetSize) continue;
     letters.push_back({reading_of(*result), box_of(*result, tesseract::RIL_SYMBOL)});
   } while (result->Next(tesseract::RIL_SYMBOL));
-  state_->api.ClearAdaptiveClassifier();
   return letters;
 }
 
