@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "identification/combs.h"
 #include "identification/labels.h"
@@ -212,7 +213,7 @@ std::optional<HeaderForm> understand_form(const GrayImage& picture, bool clean, 
   return form;
 }
 
-GrayImage learn_print(std::span<const GrayImage> headers) {
+GrayImage learn_print(std::span<const GrayImage> headers, int workers, const Cancel& cancel) {
   constexpr double kShare = 0.6;  // a little lighter than the median: what most writers write alike must not stay
   constexpr double kAgreement = 0.25;
   constexpr int kRounds = 6;
@@ -226,14 +227,16 @@ GrayImage learn_print(std::span<const GrayImage> headers) {
   double before = 0;
   for (int round = 0; round < kRounds; ++round) {
     const FormPatches patches(print, print.bounds().grown(-print.width() / 24));
-    std::vector<GrayImage> aligned;
-    double agreement = 0;
-    for (const GrayImage& header : headers) {
-      const Registration found = patches.find_in(header);
-      agreement += found.agreement / static_cast<double>(headers.size());
+    std::vector<GrayImage> aligned(headers.size());
+    std::vector<double> agreements(headers.size());
+    for_each_parallel(workers, headers.size(), cancel, [&](int, std::size_t i) {
+      const Registration found = patches.find_in(headers[i]);
+      agreements[i] = found.agreement;
       if (found.agreement >= kAgreement)
-        aligned.push_back(imaging::warped(header, found.from_form, print.width(), print.height()));
-    }
+        aligned[i] = imaging::warped(headers[i], found.from_form, print.width(), print.height());
+    });
+    std::erase_if(aligned, [](const GrayImage& header) { return header.empty(); });
+    const double agreement = std::reduce(agreements.begin(), agreements.end()) / static_cast<double>(headers.size());
     if (aligned.empty()) break;
     print = share_of_tones(std::move(aligned), kShare);
     if (agreement >= kClear) break;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/parallel.h"
 #include "imaging/geometry.h"
 #include "imaging/gray_image.h"
 #include "ocr/external_engines.h"
@@ -42,7 +43,8 @@ std::optional<HeaderForm> understand_form(const imaging::GrayImage& picture, boo
 
 /// Aligns headers of one printed form (300 dpi, upright, level to about half a degree), round after round, and takes
 /// the median. Wants 5 or more; 9 to 25 are plenty. The result is the clean print about where the first header has it.
-imaging::GrayImage learn_print(std::span<const imaging::GrayImage> headers);
+/// Works on up to `workers` threads; throws Cancelled.
+imaging::GrayImage learn_print(std::span<const imaging::GrayImage> headers, int workers = 1, const Cancel& cancel = {});
 
 /// Reads one header: registers it to the form on its printed lines (to within 2 pixels), removes the print, cuts
 /// letters or lines. Both are read by korrigo-hand, by Tesseract, and by the `further` engines as far as these answer.

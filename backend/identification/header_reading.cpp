@@ -34,7 +34,7 @@ std::optional<HeaderForm> learn_form(const std::vector<pdf::SourceReader*>& read
   });
   std::erase_if(pictures, [](const GrayImage& picture) { return picture.empty(); });
   if (pictures.size() < kNeeded) return std::nullopt;
-  auto form = understand_form(learn_print(pictures), true, engine);
+  auto form = understand_form(learn_print(pictures, static_cast<int>(readers.size()), cancel), true, engine);
   if (form) {
     form->print_is_clean = true;
     form->origin = "learned";

@@ -144,17 +144,18 @@ std::vector<std::size_t> all_alike(const std::vector<GrayImage>& coarse, std::ve
 
 // The median of the members, each moved onto the seed, cropped to the rows that hold the form.
 HeaderPrint print_of(const std::vector<GrayImage>& strips, const std::vector<GrayImage>& coarse, std::size_t seed,
-                     const std::vector<std::size_t>& members) {
+                     const std::vector<std::size_t>& members, int workers, const Cancel& cancel) {
+  constexpr std::size_t kEnough = 31;
   const PixelRect window = inner(strips[seed], kReach);
   const GrayImage pattern = imaging::cropped(strips[seed], window);
   const GrayImage coarse_pattern = imaging::cropped(coarse[seed], inner(coarse[seed], kReach / kCoarse));
-  std::vector<GrayImage> aligned;
-  for (const std::size_t member : members) {
-    if (aligned.size() >= 31) break;
+  std::vector<GrayImage> aligned(std::min(kEnough, members.size()));
+  for_each_parallel(workers, aligned.size(), cancel, [&](int, std::size_t i) {
+    const std::size_t member = members[i];
     const Place rough = search(coarse[member], coarse_pattern, kReach / kCoarse, kReach / kCoarse, kReach / kCoarse);
     const Place exact = search(strips[member], pattern, rough.x * kCoarse, rough.y * kCoarse, 2);
-    aligned.push_back(part_of(strips[member], {exact.x, exact.y, window.width, window.height}));
-  }
+    aligned[i] = part_of(strips[member], {exact.x, exact.y, window.width, window.height});
+  });
   const GrayImage print = median(aligned);
   const PixelRect extent = extent_of(print);
   HeaderPrint result;
@@ -168,7 +169,7 @@ HeaderPrint print_of(const std::vector<GrayImage>& strips, const std::vector<Gra
 
 }  // namespace
 
-std::vector<HeaderPrint> learn_prints(const std::vector<GrayImage>& all) {
+std::vector<HeaderPrint> learn_prints(const std::vector<GrayImage>& all, int workers, const Cancel& cancel) {
   std::vector<GrayImage> strips;
   const std::size_t step = std::max<std::size_t>(1, (all.size() + kMaxStrips - 1) / kMaxStrips);
   for (std::size_t i = 0; i < all.size(); i += step)
@@ -185,16 +186,17 @@ std::vector<HeaderPrint> learn_prints(const std::vector<GrayImage>& all) {
     taken[seed] = true;
     Cluster cluster;
     cluster.members.push_back(seed);
-    for (std::size_t other = 0; other < strips.size(); ++other) {
-      if (taken[other] || likeness(coarse, seed, other) < kSameForm) continue;
-      cluster.members.push_back(other);
-      taken[other] = true;
-    }
-    for (const std::size_t member : cluster.members) taken[member] = false;
+    std::vector<double> likenesses(strips.size(), -1);
+    for_each_parallel(workers, strips.size(), cancel, [&](int, std::size_t other) {
+      if (!taken[other]) likenesses[other] = likeness(coarse, seed, other);
+    });
+    for (std::size_t other = 0; other < strips.size(); ++other)
+      if (likenesses[other] >= kSameForm) cluster.members.push_back(other);
+    taken[seed] = false;
     cluster.members = all_alike(coarse, std::move(cluster.members));
     for (const std::size_t member : cluster.members) taken[member] = true;
     if (cluster.members.size() < 3) continue;
-    cluster.print = print_of(strips, coarse, seed, cluster.members);
+    cluster.print = print_of(strips, coarse, seed, cluster.members, workers, cancel);
     clusters.push_back(std::move(cluster));
   }
 

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "base/parallel.h"
 #include "imaging/gray_image.h"
 
 namespace korrigo::scans {
@@ -24,8 +25,9 @@ struct HeaderMatch {
 
 /// Groups the strips that show the same print and keeps the groups whose median is a form, not ruling. The strips come
 /// from both ends of faces, in any order; about 60 to 120 are plenty and more are not looked at. Needs three headers of
-/// a form to see it.
-std::vector<HeaderPrint> learn_prints(const std::vector<imaging::GrayImage>& strips);
+/// a form to see it. Works on up to `workers` threads; throws Cancelled.
+std::vector<HeaderPrint> learn_prints(const std::vector<imaging::GrayImage>& strips, int workers = 1,
+                                      const Cancel& cancel = {});
 
 /// The best place of any of the prints in a strip, within a centimetre of the usual one.
 HeaderMatch match_print(const std::vector<HeaderPrint>& prints, const imaging::GrayImage& strip);

@@ -142,7 +142,7 @@ void LookedAtSides::read_headers(const IntakeOptions& options, const Cancel& can
 
 Intake arrange_sides(LookedAtSides&& sides, const IntakeOptions& options, const Cancel& cancel) {
   Intake intake;
-  intake.prints = learn_prints(sides.sample());
+  intake.prints = learn_prints(sides.sample(), options.jobs, cancel);
   sides.match_all(intake.prints, options.jobs, cancel);
   const bool printed_pages =
       intake.prints.size() > 1 && options.reads_header && sides.drop_inner_prints(intake.prints, options, cancel);
