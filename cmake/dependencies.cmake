@@ -13,6 +13,7 @@ function(korrigo_pkg target)
 endfunction()
 
 korrigo_pkg(sodium libsodium)
+korrigo_pkg(crypto libcrypto)
 korrigo_pkg(utf8proc libutf8proc)
 korrigo_pkg(qpdf libqpdf)
 korrigo_pkg(jpeg libjpeg)

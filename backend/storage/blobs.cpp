@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -99,8 +98,7 @@ std::int64_t size_of(int fd, const fs::path& path) {
 
 /// Copies all of `fd` into the draft; fills in hash and size.
 void copy_into(Draft& draft, int fd, Blob& blob) {
-  crypto_hash_sha256_state state;
-  crypto_hash_sha256_init(&state);
+  Sha256 hash;
   std::array<std::byte, 65536> buffer;
   for (;;) {
     const ssize_t got = ::read(fd, buffer.data(), buffer.size());
@@ -108,14 +106,11 @@ void copy_into(Draft& draft, int fd, Blob& blob) {
     if (got < 0) fail("read what is to be stored as", blob.key);
     if (got == 0) break;
     const std::span piece(buffer.data(), static_cast<std::size_t>(got));
-    crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(piece.data()), piece.size());
+    hash.add(piece);
     draft.write(piece);
     blob.size += got;
   }
-  std::array<unsigned char, crypto_hash_sha256_BYTES> digest;
-  crypto_hash_sha256_final(&state, digest.data());
-  std::array<char, 2 * crypto_hash_sha256_BYTES + 1> text;
-  blob.sha256 = sodium_bin2hex(text.data(), text.size(), digest.data(), digest.size());
+  blob.sha256 = hash.hex();
 }
 
 std::span<const std::byte> bytes_of(std::string_view text) {
