@@ -100,7 +100,7 @@ Result<Response> list(const CopiesApi& api, const Request& request, const std::o
   auto filter = filter_of(request, *listing);
   if (!filter) return tl::unexpected(filter.error());
   filter->exam = exam;
-  const bool is_office = accounts::caller_of(request).is_admin();
+  const Viewer viewer = viewer_of(request);
   const auto page = api.database.read([&](Transaction& t) -> Result<CopyPage> {
     if (exam)
       if (auto there = require_exam(t, *exam); !there) return tl::unexpected(there.error());
@@ -109,7 +109,7 @@ Result<Response> list(const CopiesApi& api, const Request& request, const std::o
   if (!page) return tl::unexpected(page.error());
   json::array results;
   for (const CopyView& copy : page->copies)
-    results.push_back(is_office ? copy_json(copy) : copy_json_for_corrector(copy));
+    results.push_back(viewer.is_office ? copy_json(copy) : copy_json_for_corrector(copy, viewer.user));
   return http::answer_list(request, *listing, page->count, std::move(results));
 }
 
@@ -137,7 +137,8 @@ Result<Response> detail(const CopiesApi& api, const Request& request) {
     const auto copy = find_copy(t, *id);
     if (!copy) return tl::unexpected(copy.error());
     json::array pages = pages_json(*id, pages_of_copy(t, *id));
-    if (!viewer.is_office) return json::object{{"copy", copy_json_for_corrector(*copy)}, {"pages", std::move(pages)}};
+    if (!viewer.is_office)
+      return json::object{{"copy", copy_json_for_corrector(*copy, viewer.user)}, {"pages", std::move(pages)}};
     json::array booklets;
     for (const BookletView& booklet : booklets_of_copy_shown(t, *id)) booklets.push_back(booklet_json(booklet));
     return json::object{{"copy", copy_json(*copy)},

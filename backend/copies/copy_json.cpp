@@ -133,6 +133,9 @@ json::value ocr_json(const std::optional<OcrView>& ocr) {
 }
 
 json::object copy_json(const CopyView& copy) {
+  json::array exercises;
+  for (const ExerciseCorrector& one : copy.exercise_correctors)
+    exercises.push_back(json::object{{"exercise_id", one.exercise}, {"corrector_id", one.corrector.value}});
   json::array booklets;
   for (const BookletId& booklet : copy.booklets) booklets.emplace_back(booklet.text());
   return {{"id", copy.id.text()},
@@ -146,6 +149,7 @@ json::object copy_json(const CopyView& copy) {
           {"confidence", copy.confidence ? json::value(*copy.confidence) : json::value(nullptr)},
           {"student_identifier", text_json(copy.student_identifier)},
           {"assigned_corrector_id", user_json(copy.assigned_corrector)},
+          {"exercise_correctors", std::move(exercises)},
           {"assigned_at", time_json(copy.assigned_at)},
           {"dispatch_run", text_json(copy.dispatch_run)},
           {"subject_variant", text_json(copy.subject_variant)},
@@ -163,7 +167,11 @@ json::object copy_json(const CopyView& copy) {
           {"permissions", permissions_json(copy)}};
 }
 
-json::object copy_json_for_corrector(const CopyView& copy) {
+json::object copy_json_for_corrector(const CopyView& copy, UserId corrector) {
+  json::array exercises;
+  for (const ExerciseCorrector& one : copy.exercise_correctors)
+    if (one.corrector == corrector) exercises.emplace_back(one.exercise);
+  const bool is_whole = copy.assigned_corrector == std::optional(corrector);
   return {{"id", copy.id.text()},
           {"exam", json::object{{"id", copy.exam.text()},
                                 {"name", copy.exam_name},
@@ -171,6 +179,7 @@ json::object copy_json_for_corrector(const CopyView& copy) {
                                 {"date", copy.exam_date}}},
           {"anonymous_id", copy.anonymous_id},
           {"status", copy.status},
+          {"exercise_ids", is_whole ? json::value(nullptr) : json::value(std::move(exercises))},
           {"subject_variant", text_json(copy.subject_variant)},
           {"global_appreciation", copy.global_appreciation},
           {"page_count", copy.page_count},

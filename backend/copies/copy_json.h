@@ -16,7 +16,7 @@ boost::json::array candidates_json(const std::vector<CandidateView>& candidates)
 boost::json::value ocr_json(const std::optional<OcrView>& ocr);
 boost::json::object copy_json(const CopyView& copy);
 /// What its corrector may know.
-boost::json::object copy_json_for_corrector(const CopyView& copy);
+boost::json::object copy_json_for_corrector(const CopyView& copy, UserId corrector);
 boost::json::array pages_json(const CopyId& copy, const std::vector<PageView>& pages);
 boost::json::object unidentified_json(const UnidentifiedCopy& copy);
 

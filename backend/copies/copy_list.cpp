@@ -183,7 +183,7 @@ std::vector<CopyView> shown(Transaction& t, const std::vector<CopyId>& ids) {
   std::vector<CopyView> copies;
   if (!ids.empty())
     for (const Row& row : t.rows(kShown, json_ids(ids))) copies.push_back(copy_of_row(row));
-  add_booklets(t, copies);
+  add_parts(t, copies);
   return copies;
 }
 

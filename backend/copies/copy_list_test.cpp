@@ -140,12 +140,13 @@ TEST_P(CopyLists, of_copies_that_are_nobody_s_begin_with_the_likeliest) {
 TEST_P(CopyLists, tell_a_corrector_nothing_of_who_wrote_a_copy) {
   const auto page = list({.corrector = corrector});
   ASSERT_EQ(page.copies.size(), 1U);
-  const json::object shown = copy_json_for_corrector(page.copies.front());
+  const json::object shown = copy_json_for_corrector(page.copies.front(), corrector);
   std::set<std::string> keys;
   for (const auto& member : shown) keys.insert(std::string(member.key()));
-  EXPECT_EQ(keys,
-            (std::set<std::string>{"id", "exam", "anonymous_id", "status", "subject_variant", "global_appreciation",
-                                   "page_count", "pdf_url", "locked_at", "graded_at", "permissions"}));
+  EXPECT_EQ(keys, (std::set<std::string>{"id", "exam", "anonymous_id", "status", "exercise_ids", "subject_variant",
+                                         "global_appreciation", "page_count", "pdf_url", "locked_at", "graded_at",
+                                         "permissions"}));
+  EXPECT_TRUE(shown.at("exercise_ids").is_null()) << "the whole copy is the corrector's";
   const std::string text = json::serialize(shown);
   for (const char* secret :
        {"Lef", "Chlo", "lycee", "pile-secrete", "created", "position", "student", "header", "2026-02-02T", "booklet"})

@@ -20,6 +20,12 @@ constexpr Statement kBooklets{
     "FROM json_array_elements_text(CAST($1 AS json)) wanted(value) "
     "JOIN copy_booklet ON copy_booklet.copy_id = wanted.value JOIN booklet ON booklet.id = copy_booklet.booklet_id "
     "ORDER BY copy_booklet.copy_id, copy_booklet.position"};
+constexpr Statement kExercises{
+    "copy.exercises_shown",
+    "SELECT copy_id, exercise_id, corrector_id FROM json_each($1) wanted "
+    "JOIN exercise_assignment ON exercise_assignment.copy_id = wanted.value ORDER BY copy_id, exercise_id",
+    "SELECT copy_id, exercise_id, corrector_id FROM json_array_elements_text(CAST($1 AS json)) wanted(value) "
+    "JOIN exercise_assignment ON exercise_assignment.copy_id = wanted.value ORDER BY copy_id, exercise_id"};
 #define KORRIGO_OCR_COLUMNS \
   "SELECT copy_id, detected_text, confidence, ocr_mode, candidates, engines, selected_rank, manual_override "
 constexpr Statement kDecisions{"copy.decisions_shown",
@@ -124,7 +130,7 @@ std::string json_ids(const std::vector<CopyId>& copies) {
   return json::serialize(ids);
 }
 
-void add_booklets(Transaction& transaction, std::vector<CopyView>& copies) {
+void add_parts(Transaction& transaction, std::vector<CopyView>& copies) {
   if (copies.empty()) return;
   std::map<CopyId, CopyView*> by_id;
   std::vector<CopyId> ids;
@@ -132,11 +138,14 @@ void add_booklets(Transaction& transaction, std::vector<CopyView>& copies) {
     by_id[copy.id] = &copy;
     ids.push_back(copy.id);
   }
-  for (const Row& row : transaction.rows(kBooklets, json_ids(ids))) {
+  const std::string wanted = json_ids(ids);
+  for (const Row& row : transaction.rows(kBooklets, wanted)) {
     CopyView& copy = *by_id.at(row.get<CopyId>(0));
     copy.booklets.push_back(row.get<BookletId>(1));
     if (!row.is_null(2) && !copy.header_booklet) copy.header_booklet = copy.booklets.back();
   }
+  for (const Row& row : transaction.rows(kExercises, wanted))
+    by_id.at(row.get<CopyId>(0))->exercise_correctors.push_back({row.get<std::string>(1), row.get<UserId>(2)});
 }
 
 std::map<CopyId, OcrView> ocr_of_copies(Transaction& transaction, const std::vector<CopyId>& copies) {

@@ -19,8 +19,8 @@
 namespace korrigo::copies {
 
 CopyView copy_of_row(const storage::Row& row);
-/// Booklets and headers of these copies, in one statement.
-void add_booklets(storage::Transaction& transaction, std::vector<CopyView>& copies);
+/// Booklets, headers, and who marks single exercises of these copies, in two statements.
+void add_parts(storage::Transaction& transaction, std::vector<CopyView>& copies);
 
 /// The decisions of these copies with their students, in two statements.
 std::map<CopyId, OcrView> ocr_of_copies(storage::Transaction& transaction, const std::vector<CopyId>& copies);

@@ -92,7 +92,7 @@ Result<CopyView> find_copy(Transaction& transaction, const CopyId& copy) {
   const auto row = transaction.row(kCopy, copy);
   if (!row) return refuse(ErrorKind::not_found, "copy.not_found", "There is no such copy.");
   std::vector<CopyView> one = {copy_of_row(*row)};
-  add_booklets(transaction, one);
+  add_parts(transaction, one);
   return std::move(one.front());
 }
 

@@ -64,6 +64,11 @@ struct OcrView {
   bool manual_override = false;
 };
 
+struct ExerciseCorrector {
+  std::string exercise;  // a top-level exercise of the barème
+  UserId corrector;
+};
+
 struct CopyView {
   CopyId id;
   ExamId exam;
@@ -75,6 +80,7 @@ struct CopyView {
   std::optional<double> confidence;
   std::optional<std::string> student_identifier;
   std::optional<UserId> assigned_corrector;
+  std::vector<ExerciseCorrector> exercise_correctors;  // by exercise
   std::optional<UtcTime> assigned_at;
   std::optional<std::string> dispatch_run;
   std::optional<std::string> subject_variant;

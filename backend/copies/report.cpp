@@ -119,7 +119,7 @@ json::object copy_in_report(const CopyView& copy, const OcrView* ocr, json::arra
 Copies copies_of(Transaction& transaction, const ExamId& exam, Faces& faces) {
   std::vector<CopyView> copies;
   for (const Row& row : transaction.rows(kCopies, exam)) copies.push_back(copy_of_row(row));
-  add_booklets(transaction, copies);
+  add_parts(transaction, copies);
   std::vector<CopyId> ids;
   for (const CopyView& copy : copies) ids.push_back(copy.id);
   const auto decisions = ocr_of_copies(transaction, ids);

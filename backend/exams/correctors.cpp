@@ -16,7 +16,9 @@ using storage::Transaction;
 constexpr Statement kCorrectors{"corrector.of_exam", R"(
   SELECT u.id, u.username, u.email,
     (SELECT count(*) FROM copy c WHERE c.assigned_corrector_id = u.id AND c.exam_id = x.exam_id),
-    (SELECT count(*) FROM copy c WHERE c.assigned_corrector_id = u.id AND c.exam_id = x.exam_id AND c.status = 'GRADED')
+    (SELECT count(*) FROM copy c WHERE c.assigned_corrector_id = u.id AND c.exam_id = x.exam_id AND c.status = 'GRADED'),
+    (SELECT count(*) FROM exercise_assignment e JOIN copy c ON c.id = e.copy_id
+      WHERE e.corrector_id = u.id AND c.exam_id = x.exam_id)
   FROM exam_corrector x JOIN "user" u ON u.id = x.user_id WHERE x.exam_id = $1 ORDER BY u.username, u.id)"};
 constexpr Statement kEligible{"corrector.eligible", R"(
   SELECT u.id FROM "user" u JOIN json_each($1) r ON u.id = r.value
@@ -34,7 +36,7 @@ std::vector<Corrector> correctors_of(Transaction& transaction, const ExamId& exa
   std::vector<Corrector> correctors;
   for (const Row& row : transaction.rows(kCorrectors, exam))
     correctors.push_back({row.get<UserId>(0), row.get<std::string>(1), row.get<std::optional<std::string>>(2),
-                          row.get<std::int64_t>(3), row.get<std::int64_t>(4)});
+                          row.get<std::int64_t>(3), row.get<std::int64_t>(4), row.get<std::int64_t>(5)});
   return correctors;
 }
 
@@ -52,7 +54,7 @@ Result<void> set_correctors(Transaction& transaction, const ExamId& exam, const 
   }
   for (const Corrector& corrector : correctors_of(transaction, exam)) {
     if (wanted.contains(corrector.user)) continue;
-    if (corrector.copies_assigned > 0)
+    if (corrector.copies_assigned + corrector.exercises_assigned > 0)
       return refuse(ErrorKind::conflict, "corrector.has_copies",
                     corrector.username + " has copies of this exam and cannot leave it.");
     transaction.execute(kRemove, exam, corrector.user);

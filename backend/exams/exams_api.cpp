@@ -167,7 +167,8 @@ Result<Response> list_correctors(const ExamsApi& api, Request& request) {
                                    {"username", corrector.username},
                                    {"email", corrector.email ? json::value(*corrector.email) : json::value()},
                                    {"copies_assigned", corrector.copies_assigned},
-                                   {"copies_graded", corrector.copies_graded}});
+                                   {"copies_graded", corrector.copies_graded},
+                                   {"exercises_assigned", corrector.exercises_assigned}});
   }
   return http::answer_list(request, *listing, count, std::move(results));
 }

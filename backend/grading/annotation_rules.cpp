@@ -81,7 +81,7 @@ Result<void> check_annotation(const Desk& desk, const AnnotationFields& fields) 
   if (fields.score_delta && std::abs(*fields.score_delta) > exams::kMaxHundredths)
     return refuse_field("annotation.points", "score_delta", "These are too many points.");
   if (fields.question_id) return require_question(desk, *fields.question_id);
-  if (fields.score_delta && !desk.exercise.empty())
+  if (fields.score_delta && !desk.is_whole())
     return refuse(ErrorKind::forbidden, "lock.wrong_scope", "Points without question need a lock of the whole copy.");
   return {};
 }

@@ -1,6 +1,7 @@
 #include "grading/desk.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "copies/file_keys.h"
 #include "exams/exam.h"
@@ -60,7 +61,7 @@ Result<Desk> open_desk(Transaction& transaction, const CopyId& copy, const Marke
   if (!structure) return tl::unexpected(structure.error());
   return Desk{copy,
               standing->exam,
-              lock->exercise,
+              lock->exercises,
               marker.user,
               marker.is_admin || standing->is_corrector,
               std::move(*structure),
@@ -69,7 +70,7 @@ Result<Desk> open_desk(Transaction& transaction, const CopyId& copy, const Marke
 
 Result<Desk> open_whole_desk(Transaction& transaction, const CopyId& copy, const Marker& marker, UtcTime now) {
   auto desk = open_desk(transaction, copy, marker, now);
-  if (desk && !desk->exercise.empty())
+  if (desk && !desk->is_whole())
     return refuse(ErrorKind::forbidden, "lock.wrong_scope", "This needs a lock of the whole copy.");
   return desk;
 }
@@ -82,7 +83,9 @@ Result<void> require_question(const Desk& desk, const std::string& question) {
     error.field = "question_id";
     return tl::unexpected(std::move(error));
   }
-  if (desk.exercise.empty() || (exercise != nullptr && exercise->id == desk.exercise)) return {};
+  if (desk.is_whole() ||
+      (exercise != nullptr && std::binary_search(desk.exercises.begin(), desk.exercises.end(), exercise->id)))
+    return {};
   return refuse(ErrorKind::forbidden, "lock.wrong_scope", "Your lock is for another exercise.");
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "exams/grading_structure.h"
@@ -19,11 +20,13 @@ struct Marker {
 struct Desk {
   CopyId copy;
   ExamId exam;
-  std::string exercise;  // the lock's scope: a top-level exercise; empty for the whole copy
+  std::vector<std::string> exercises;  // the lock's scope: top-level exercises; empty for the whole copy
   UserId user;
   bool is_head = false;  // an admin, or the copy's own corrector: may change what others wrote
   exams::GradingStructure structure;
   UtcTime now{};
+
+  bool is_whole() const { return exercises.empty(); }
 };
 
 /// Everything that writes into one copy comes one after the other from here on. Refuses in this order with
@@ -35,7 +38,7 @@ Result<Desk> open_desk(storage::Transaction& transaction, const CopyId& copy, co
 /// The same with a lock of the whole copy. Refuses also with forbidden "lock.wrong_scope".
 Result<Desk> open_whole_desk(storage::Transaction& transaction, const CopyId& copy, const Marker& marker, UtcTime now);
 
-/// Refuses with forbidden "lock.wrong_scope" when the desk's lock is for another exercise, malformed
+/// Refuses with forbidden "lock.wrong_scope" when the desk's lock is for other exercises, malformed
 /// "score.unknown_question" when the barème has no such question.
 Result<void> require_question(const Desk& desk, const std::string& question);
 

@@ -50,8 +50,12 @@ Result<exams::GradingStructure> opened(Transaction& t, const CopyId& copy, const
   const auto standing = hold_copy(t, copy, marker, now);
   if (!standing) return tl::unexpected(standing.error());
   if (standing->status == "GRADING_FAILED") return exams::grading_structure_of(t, standing->exam);
-  auto desk = open_whole_desk(t, copy, marker, now);
+  auto desk = open_desk(t, copy, marker, now);
   if (!desk) return tl::unexpected(desk.error());
+  for (const Lock& lock : locks_of(t, copy, now))
+    if (lock.token != marker.token)
+      return refuse(ErrorKind::conflict, "copy.others_marking",
+                    fmt::format("{} is still marking this copy.", lock.owner_name));
   return std::move(desk->structure);
 }
 

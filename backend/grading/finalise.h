@@ -19,8 +19,8 @@ struct Finalisation {
 };
 
 /// LOCKED becomes GRADED with its total; lock and draft go. A copy whose final PDF failed needs no lock and becomes
-/// GRADED again. Refuses as open_whole_desk(), and with conflict "copy.incomplete" (`details`: the questions that have
-/// no score), "copy.open_conflicts" (operation.h).
+/// GRADED again. Refuses as open_desk(), and with conflict "copy.others_marking" (others hold locks of its exercises),
+/// "copy.incomplete" (`details`: the questions that have no score), "copy.open_conflicts" (operation.h).
 Result<Finalisation> finalise(storage::Transaction& transaction, const CopyId& copy, const Marker& marker,
                               const audit::Actor& actor, const Finalised& finalised, UtcTime now);
 

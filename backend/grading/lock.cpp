@@ -1,6 +1,9 @@
 #include "grading/lock.h"
 
+#include <algorithm>
 #include <boost/json/object.hpp>
+#include <boost/json/value_from.hpp>
+#include <set>
 
 #include "accounts/secrets.h"
 #include "copies/copy_state.h"
@@ -21,8 +24,10 @@ constexpr std::size_t kShownOfToken = 8;
 #define KORRIGO_LOCK_SELECT                                                                                      \
   "SELECT l.scope, l.owner_id, u.username, l.token, l.locked_at, l.expires_at FROM copy_lock l JOIN \"user\" u " \
   "ON u.id = l.owner_id "
-constexpr Statement kLocks{"lock.of_copy", KORRIGO_LOCK_SELECT "WHERE l.copy_id = $1 ORDER BY l.scope"};
+constexpr Statement kLocks{"lock.of_copy", KORRIGO_LOCK_SELECT "WHERE l.copy_id = $1 ORDER BY l.token, l.scope"};
 #undef KORRIGO_LOCK_SELECT
+constexpr Statement kGiven{"lock.given_exercises", R"(
+  SELECT exercise_id FROM exercise_assignment WHERE copy_id = $1 AND corrector_id = $2)"};
 constexpr Statement kPut{"lock.put", R"(
   INSERT INTO copy_lock (copy_id, scope, owner_id, token, locked_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6))"};
 constexpr Statement kExtend{"lock.extend", "UPDATE copy_lock SET expires_at = $2 WHERE token = $1"};
@@ -33,15 +38,24 @@ constexpr Statement kExpired{"lock.expired", "SELECT DISTINCT copy_id FROM copy_
 
 std::vector<Lock> all_locks(Transaction& t, const CopyId& copy) {
   std::vector<Lock> locks;
-  for (const Row& row : t.rows(kLocks, copy))
-    locks.push_back({row.get<std::string>(0), row.get<UserId>(1), row.get<std::string>(2), row.get<std::string>(3),
-                     row.get<UtcTime>(4), row.get<UtcTime>(5)});
+  for (const Row& row : t.rows(kLocks, copy)) {
+    auto token = row.get<std::string>(3);
+    if (locks.empty() || locks.back().token != token)
+      locks.push_back({{},
+                       row.get<UserId>(1),
+                       row.get<std::string>(2),
+                       std::move(token),
+                       row.get<UtcTime>(4),
+                       row.get<UtcTime>(5)});
+    if (auto exercise = row.get<std::string>(0); !exercise.empty())
+      locks.back().exercises.push_back(std::move(exercise));
+  }
   return locks;
 }
 
 json::object metadata_of(const Lock& lock) {
   json::object metadata{{"token", lock.token.substr(0, kShownOfToken)}, {"owner_id", lock.owner.value}};
-  if (!lock.exercise.empty()) metadata["exercise_id"] = lock.exercise;
+  if (!lock.exercises.empty()) metadata["exercise_ids"] = json::value_from(lock.exercises);
   return metadata;
 }
 
@@ -72,24 +86,46 @@ Result<std::vector<Lock>> swept(Transaction& t, const CopyId& copy, UtcTime now,
   return alive;
 }
 
-Result<void> require_exercise(Transaction& t, const ExamId& exam, const std::string& exercise) {
-  if (exercise.empty()) return {};
-  const auto structure = exams::grading_structure_of(t, exam);
-  if (!structure) return tl::unexpected(structure.error());
-  for (const exams::Question& question : structure->questions)
-    if (question.id == exercise) return {};
-  Error error{ErrorKind::malformed, "lock.unknown_exercise", "The barème has no such exercise."};
-  error.field = "exercise_id";
-  return tl::unexpected(std::move(error));
+bool exclude(const std::vector<std::string>& one, const std::vector<std::string>& other) {
+  if (one.empty() || other.empty()) return true;
+  return std::any_of(one.begin(), one.end(), [&](const std::string& exercise) {
+    return std::find(other.begin(), other.end(), exercise) != other.end();
+  });
 }
 
-Result<Taken> taken_anew(Transaction& t, const CopyId& copy, const Marker& marker, const LockWish& wish, UtcTime end,
-                         UtcTime now, bool is_first) {
-  Lock lock{wish.exercise, marker.user, {}, accounts::new_secret(), now, end};
-  t.execute(kPut, copy, lock.exercise, lock.owner, lock.token, now, end);
+/// The exercises that the wish is for; none for the whole copy.
+Result<std::vector<std::string>> wished(Transaction& t, const CopyId& copy, const Standing& standing,
+                                        const Marker& marker, const std::string& wish) {
+  const bool may_all = marker.is_admin || standing.is_corrector;
+  if (may_all && wish.empty()) return std::vector<std::string>();
+  const auto structure = exams::grading_structure_of(t, standing.exam);
+  if (!structure) return tl::unexpected(structure.error());
+  std::vector<std::string> exercises;
+  for (const exams::Question& question : structure->questions)
+    if (wish.empty() || question.id == wish) exercises.push_back(question.id);
+  if (exercises.empty()) {
+    Error error{ErrorKind::malformed, "lock.unknown_exercise", "The barème has no such exercise."};
+    error.field = "exercise_id";
+    return tl::unexpected(std::move(error));
+  }
+  std::sort(exercises.begin(), exercises.end());
+  if (may_all) return exercises;
+  std::set<std::string> given;
+  for (const Row& row : t.rows(kGiven, copy, marker.user)) given.insert(row.get<std::string>(0));
+  std::erase_if(exercises, [&](const std::string& exercise) { return !given.contains(exercise); });
+  if (exercises.empty()) return refuse(ErrorKind::forbidden, "auth.forbidden", "This exercise is another's to mark.");
+  return exercises;
+}
+
+Result<Taken> taken_anew(Transaction& t, const CopyId& copy, Lock lock, UtcTime now) {
+  const bool is_first = !t.row(kLocks, copy);
+  lock.token = accounts::new_secret();
+  lock.locked_at = now;
+  const std::vector<std::string> scopes = lock.exercises.empty() ? std::vector<std::string>{""} : lock.exercises;
+  for (const std::string& scope : scopes) t.execute(kPut, copy, scope, lock.owner, lock.token, now, lock.expires_at);
   if (!is_first) {
-    copies::record_event(t, copy, "LOCK", marker.user, metadata_of(lock), now);
-  } else if (auto step = copies::take_step(t, copy, copies::Step::lock, "LOCK", marker.user, metadata_of(lock), now);
+    copies::record_event(t, copy, "LOCK", lock.owner, metadata_of(lock), now);
+  } else if (auto step = copies::take_step(t, copy, copies::Step::lock, "LOCK", lock.owner, metadata_of(lock), now);
              !step) {
     return tl::unexpected(step.error());
   }
@@ -113,22 +149,28 @@ Result<Taken> take_lock(Transaction& transaction, const CopyId& copy, const Mark
   const auto standing = hold_copy(transaction, copy, marker, now);
   if (!standing) return tl::unexpected(standing.error());
   if (auto markable = require_markable(standing->status); !markable) return tl::unexpected(markable.error());
-  if (auto known = require_exercise(transaction, standing->exam, wish.exercise); !known)
-    return tl::unexpected(known.error());
+  const auto exercises = wished(transaction, copy, *standing, marker, wish.exercise);
+  if (!exercises) return tl::unexpected(exercises.error());
   auto locks = swept(transaction, copy, now);
   if (!locks) return tl::unexpected(locks.error());
   const UtcTime end = now + (wish.offline ? std::chrono::seconds(kOfflineLease) : std::min(wish.lasts, kLongestLock));
   for (Lock& lock : *locks) {
-    if (lock.exercise == wish.exercise && lock.owner == marker.user) {
+    if (!exclude(lock.exercises, *exercises)) continue;
+    if (lock.owner != marker.user) {
+      if (holder != nullptr) *holder = lock;
+      return refuse(ErrorKind::conflict, "lock.taken", "The copy is locked by " + lock.owner_name + ".");
+    }
+    if (lock.exercises == *exercises) {
       lock.expires_at = std::max(lock.expires_at, end);
       transaction.execute(kExtend, lock.token, lock.expires_at);
       return Taken{std::move(lock), false};
     }
-    if (lock.exercise != wish.exercise && !lock.exercise.empty() && !wish.exercise.empty()) continue;
-    if (holder != nullptr) *holder = lock;
-    return refuse(ErrorKind::conflict, "lock.taken", "The copy is locked by " + lock.owner_name + ".");
   }
-  return taken_anew(transaction, copy, marker, wish, end, now, locks->empty());
+  for (const Lock& lock : *locks)
+    if (exclude(lock.exercises, *exercises))
+      if (auto gone = remove(transaction, copy, lock, marker.user, "replaced", now); !gone)
+        return tl::unexpected(gone.error());
+  return taken_anew(transaction, copy, {*exercises, marker.user, {}, {}, now, end}, now);
 }
 
 Result<Lock> held_lock(Transaction& transaction, const CopyId& copy, const Marker& marker, UtcTime now) {

@@ -1,4 +1,4 @@
-/// Locks: who is marking a copy, or one exercise of it, right now. A lock that is over counts as none, and is swept up
+/// Locks: who is marking a copy, or exercises of it, right now. A lock that is over counts as none, and is swept up
 /// by a periodic task.
 #pragma once
 
@@ -18,7 +18,7 @@ constexpr std::chrono::seconds kLongestLock{60 * 60};
 constexpr std::chrono::hours kOfflineLease{12};
 
 struct Lock {
-  std::string exercise;  // a top-level exercise of the barème; empty for the whole copy
+  std::vector<std::string> exercises;  // top-level exercises of the barème, sorted; empty for the whole copy
   UserId owner;
   std::string owner_name;
   std::string token;
@@ -27,7 +27,7 @@ struct Lock {
 };
 
 struct LockWish {
-  std::string exercise = {};
+  std::string exercise = {};                // empty: all that is the marker's to mark
   std::chrono::seconds lasts = kLockLasts;  // cut to kLongestLock
   bool offline = false;                     // checked out to be marked without network: kOfflineLease
 };
@@ -37,9 +37,10 @@ struct Taken {
   bool is_new = false;  // false: it was the marker's already, and lasts longer now
 };
 
-/// READY becomes LOCKED. A lock of the whole copy and one of an exercise exclude each other. Refuses as hold_copy() and
-/// require_markable(), with malformed "lock.unknown_exercise", and with conflict "lock.taken" (`holder` is then whose
-/// it is).
+/// READY becomes LOCKED. Whom only exercises of the copy were given locks these, an admin and the copy's corrector the
+/// whole copy. A lock of the whole copy and one of an exercise exclude each other; one's own that is in the way is
+/// given back. Refuses as hold_copy() and require_markable(), with malformed "lock.unknown_exercise", forbidden
+/// "auth.forbidden" (another's exercise), and with conflict "lock.taken" (`holder` is then whose it is).
 Result<Taken> take_lock(storage::Transaction& transaction, const CopyId& copy, const Marker& marker,
                         const LockWish& wish, UtcTime now, std::optional<Lock>* holder = nullptr);
 
@@ -52,7 +53,7 @@ Result<void> release_lock(storage::Transaction& transaction, const CopyId& copy,
 /// An admin takes all locks of the copy away. Refuses with not_found "copy.not_found", conflict "copy.not_locked".
 Result<void> force_unlock(storage::Transaction& transaction, const CopyId& copy, UserId admin, UtcTime now);
 
-/// Those that are not over, by exercise.
+/// Those that are not over.
 std::vector<Lock> locks_of(storage::Transaction& transaction, const CopyId& copy, UtcTime now);
 /// The lock of the marker's token. Refuses with forbidden "lock.required", "lock.wrong_token", "lock.expired".
 Result<Lock> held_lock(storage::Transaction& transaction, const CopyId& copy, const Marker& marker, UtcTime now);

@@ -1,4 +1,5 @@
 #include <boost/json/array.hpp>
+#include <boost/json/value_from.hpp>
 
 #include "audit/audit.h"
 #include "copies/copy_json.h"
@@ -16,8 +17,12 @@ using storage::Transaction;
 
 constexpr std::int64_t kManySeconds = 1'000'000'000;
 
+json::value exercises_json(const Lock& lock) {
+  return lock.exercises.empty() ? json::value(nullptr) : json::value_from(lock.exercises);
+}
+
 json::object lock_json(const Lock& lock, UserId asker) {
-  return {{"exercise_id", lock.exercise.empty() ? json::value(nullptr) : json::value(lock.exercise)},
+  return {{"exercise_ids", exercises_json(lock)},
           {"owner_id", lock.owner.value},
           {"owner", lock.owner_name},
           {"is_mine", lock.owner == asker},
@@ -58,8 +63,9 @@ Result<Response> take(const GradingApi& api, Request& request) {
   });
   if (!taken && holder) return taken_by(request, taken.error(), *holder);
   if (!taken) return tl::unexpected(taken.error());
-  return http::json(taken->is_new ? 201 : 200,
-                    json::object{{"token", taken->lock.token}, {"expires_at", to_iso(taken->lock.expires_at)}});
+  return http::json(taken->is_new ? 201 : 200, json::object{{"token", taken->lock.token},
+                                                            {"expires_at", to_iso(taken->lock.expires_at)},
+                                                            {"exercise_ids", exercises_json(taken->lock)}});
 }
 
 Result<Response> show(const GradingApi& api, Request& request) {

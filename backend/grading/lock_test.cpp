@@ -142,7 +142,8 @@ TEST_P(Locks, of_exercises_stand_side_by_side) {
   EXPECT_TRUE(score(first, copy, {{"q1", 100}}));
   EXPECT_TRUE(score(second, copy, {{"ex2", 800}}));
   EXPECT_EQ(code(score(second, copy, {{"q1", 200}})), "lock.wrong_scope");
-  EXPECT_EQ(code(end(first, copy)), "lock.wrong_scope");
+  EXPECT_EQ(code(take(paul, copy, {.exercise = "ex1"})), "auth.forbidden") << "not his exercise";
+  EXPECT_EQ(code(score(second, copy, {{"q1", 200}, {"ex2", 0}})), "lock.wrong_scope");
   NewAnnotation unlinked = comment();
   unlinked.score_delta = 100;
   EXPECT_EQ(code(annotate(second, copy, unlinked)), "lock.wrong_scope");
@@ -150,6 +151,47 @@ TEST_P(Locks, of_exercises_stand_side_by_side) {
   EXPECT_EQ(status(copy), "LOCKED");
   ASSERT_TRUE(release(second));
   EXPECT_EQ(status(copy), "READY");
+}
+
+TEST_P(Locks, of_all_that_somebody_was_given_come_with_one_token) {
+  static constexpr storage::Statement kGive{
+      "test.give",
+      "INSERT INTO exercise_assignment (copy_id, exercise_id, corrector_id, assigned_at) VALUES ($1, $2, $3, 0)"};
+  static constexpr storage::Statement kTakeBack{"test.take_back",
+                                                "DELETE FROM exercise_assignment WHERE exercise_id = $1"};
+  const Marker louise{add_user("louise", "TEACHER"), false, {}};
+  sql(kGive, copy, "ex2", paul.user);
+  sql(kGive, copy, "soin", paul.user);
+  sql(kGive, copy, "ex1", louise.user);
+  const auto taken = take(paul, copy);
+  ASSERT_TRUE(taken) << taken.error().message;
+  EXPECT_THAT(taken->lock.exercises, testing::ElementsAre("ex2", "soin"));
+  Marker second = paul;
+  second.token = taken->lock.token;
+  EXPECT_EQ(take(paul, copy)->lock.token, second.token) << "his already";
+  EXPECT_TRUE(score(second, copy, {{"ex2", 800}, {"soin", 50}}));
+  EXPECT_EQ(code(score(second, copy, {{"q1", 100}})), "lock.wrong_scope");
+  const Marker first = locking(louise, copy);
+  EXPECT_THAT(shown(), SizeIs(2));
+  EXPECT_EQ(code(take(marie, copy)), "lock.taken") << "the whole copy";
+  EXPECT_TRUE(score(first, copy, {{"q1", 100}, {"q2", 200}}));
+  EXPECT_EQ(code(end(second, copy)), "copy.others_marking");
+  ASSERT_TRUE(release(first));
+  EXPECT_TRUE(end(second, copy)) << "everything is scored, and nobody else is there";
+  EXPECT_EQ(status(copy), "GRADED");
+
+  const CopyId other = ready_copy(marie.user);
+  sql(kGive, other, "ex1", paul.user);
+  const Marker one = locking(paul, other);
+  EXPECT_EQ(code(end(one, other)), "copy.incomplete");
+  sql(kGive, other, "ex2", paul.user);
+  const Marker both = locking(paul, other);
+  EXPECT_EQ(code(score(one, other, {{"q1", 100}})), "lock.wrong_token") << "given back for the wider one";
+  EXPECT_TRUE(score(both, other, {{"q1", 100}, {"ex2", 0}}));
+  ASSERT_TRUE(run([&](Transaction& t) { return release_lock(t, other, both, clock.now()); }));
+  EXPECT_EQ(status(other), "READY");
+  sql(kTakeBack, "ex1");
+  EXPECT_THAT(take(paul, other)->lock.exercises, testing::ElementsAre("ex2"));
 }
 
 /// State and lock of one copy as they should be, whatever two people do and the clock says.

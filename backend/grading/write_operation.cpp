@@ -65,8 +65,7 @@ Result<void> write_remark(Transaction& t, const Desk& desk, const Operation& ope
 Result<void> write_appreciation(Transaction& t, const Desk& desk, const Operation& operation) {
   const auto appreciation = written_text(operation, "global_appreciation", kMaxAppreciationCharacters);
   if (!appreciation) return invalid("global_appreciation");
-  if (!desk.exercise.empty())
-    return refuse(ErrorKind::forbidden, "lock.wrong_scope", "This needs a lock of the whole copy.");
+  if (!desk.is_whole()) return refuse(ErrorKind::forbidden, "lock.wrong_scope", "This needs a lock of the whole copy.");
   set_appreciation(t, desk, *appreciation);
   return {};
 }

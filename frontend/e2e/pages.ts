@@ -110,11 +110,15 @@ async function openLightTable(page: Page, exam: string) {
   if (await page.locator('[data-light]').count()) await page.locator('[data-light] img').first().waitFor()
 }
 
-/** What a button of the desk's bar opens; a phone has no room for all of them. */
-async function openFromBar(page: Page, what: string) {
+/** What a button of the desk's bar opens; a phone has them in a menu. */
+async function openFromBar(page: Page, what: 'report' | 'history') {
   const button = page.locator(`[data-opens=${what}]`)
-  if (!(await button.isVisible())) return
-  await button.click()
+  if (await button.isVisible()) {
+    await button.click()
+  } else {
+    await page.locator('[data-opens=more]').click()
+    await page.getByRole('menuitem').nth({ report: 1, history: 2 }[what]).click()
+  }
   await page.getByRole('dialog').waitFor()
 }
 

@@ -2,7 +2,7 @@
 
 import time
 
-from marking import BOX, GradingTest
+from marking import ALL, BOX, GradingTest
 from service import on_both_databases
 
 
@@ -12,7 +12,7 @@ class Locks(GradingTest):
         path, key = self.locked()
         self.assertEqual(self.status(path), "LOCKED")
         [lock] = self.marie.get(path + "lock/", expect=200).json["locks"]
-        self.assertEqual((lock["owner"], lock["is_mine"], lock["exercise_id"]), ("marie", True, None))
+        self.assertEqual((lock["owner"], lock["is_mine"], lock["exercise_ids"]), ("marie", True, None))
         self.refused(self.marie.delete(path + "lock/"), 403, "lock.required")
         self.refused(self.marie.delete(path + "lock/", headers={"X-Lock-Token": "x"}), 403, "lock.wrong_token")
         self.marie.delete(path + "lock/", headers=key, expect=204)
@@ -78,3 +78,24 @@ class Locks(GradingTest):
         self.paul.put(path + "scores/", {"scores_data": {"ex2": 8}}, headers=second, expect=200)
         self.refused(self.paul.put(path + "scores/", {"scores_data": {"q2": 1}}, headers=second), 403, "lock.wrong_scope")
         self.assertEqual(self.marie.get(path + "scores/").json["total"], 9)
+
+    def test_who_has_exercises_of_a_copy_locks_and_sees_just_these(self):
+        path = self.assigned()
+        for exercise in ("ex2", "ex1"):
+            self.admin.post(f"/api/copies/{self.copies[0]}/assign/", {"corrector_id": self.paul_id, "exercise_id": exercise}, expect=200)
+        shown = self.admin.get(f"/api/copies/{self.copies[0]}/", expect=200).json["copy"]
+        self.assertEqual(shown["exercise_correctors"], [{"exercise_id": one, "corrector_id": self.paul_id} for one in ("ex1", "ex2")])
+        [paul] = [one for one in self.admin.get(f"/api/exams/{self.exam}/correctors/").json["results"] if one["user_id"] == self.paul_id]
+        self.assertEqual((paul["copies_assigned"], paul["exercises_assigned"]), (0, 2))
+        self.refused(self.admin.put(f"/api/exams/{self.exam}/correctors/", {"corrector_ids": [self.marie_id]}), 409, "corrector.has_copies")
+        [mine] = self.paul.get(f"/api/copies/?exam={self.exam}", expect=200).json["results"]
+        self.assertEqual(mine["exercise_ids"], ["ex1", "ex2"])
+        self.assertIsNone(self.marie.get(f"/api/copies/?exam={self.exam}", expect=200).json["results"][0]["exercise_ids"])
+        taken = self.paul.post(path + "lock/", {}, expect=201).json
+        self.assertEqual(taken["exercise_ids"], ["ex1", "ex2"])
+        self.assertEqual(self.marie.get(path + "lock/").json["locks"][0]["exercise_ids"], ["ex1", "ex2"])
+        self.refused(self.marie.post(path + "lock/", {}), 409, "lock.taken")
+        key = {"X-Lock-Token": taken["token"]}
+        self.paul.put(path + "scores/", {"scores_data": ALL}, headers=key, expect=200)
+        self.refused(self.paul.put(path + "global-appreciation/", {"global_appreciation": "Bien"}, headers=key), 403, "lock.wrong_scope")
+        self.assertEqual(self.paul.post(path + "finalize/", headers=key, expect=200).json["status"], "GRADED")

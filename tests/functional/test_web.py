@@ -103,6 +103,15 @@ class AtTheDesk(School):
 
 
 @on_both_databases
+class ByExercise(School):
+    """A school of its own, whose copies are several correctors' from the beginning."""
+
+    def test_two_correctors_mark_one_copy_at_once(self):
+        name = self.service.add_user("camille", "TEACHER")
+        self.walk("by-exercise", KORRIGO_COLLEAGUE=name, KORRIGO_COLLEAGUE_PASSWORD=PASSWORD)
+
+
+@on_both_databases
 class DemoSchool(School):
     def test_an_account_for_each_role_gets_in(self):
         for role in ("Admin", "Teacher"):

@@ -1574,8 +1574,9 @@ export interface paths {
         /**
          * Begins to mark: READY becomes LOCKED
          * @description The token goes into the header `X-Lock-Token` of everything that writes. Who has the lock already gets the same token (200) and more time. 30 minutes unless `ttl_seconds` says
-         *     otherwise, 60 at most, 12 hours with `offline`. With `exercise_id` only that top-level exercise is locked; such locks and one of the whole copy exclude each other. 409 `lock.taken`
-         *     tells the owner in `details`.
+         *     otherwise, 60 at most, 12 hours with `offline`. With `exercise_id` only that top-level exercise is locked; without it the whole copy, or the exercises of it that were given to whom
+         *     the copy itself was not given to. Locks of exercises and one of the whole copy exclude each other; one's own that is in the way is given back. 409 `lock.taken` tells the owner in
+         *     `details`.
          */
         post: operations["take_lock"];
         /**
@@ -1777,7 +1778,7 @@ export interface paths {
         put?: never;
         /**
          * LOCKED becomes GRADED
-         * @description Every question must have a score (409 `copy.incomplete` lists those that have none), and no conflict may be open. Lock and draft go. `task_id` is that of the final PDF. A copy whose final PDF failed
+         * @description Every question must have a score (409 `copy.incomplete` lists those that have none), nobody else may hold a lock of an exercise, and no conflict may be open. Lock and draft go. `task_id` is that of the final PDF. A copy whose final PDF failed
          *     (GRADING_FAILED) needs no lock and becomes GRADED again.
          */
         post: operations["finalise_copy"];
@@ -3573,6 +3574,11 @@ export interface components {
             /** @description Of an individual PDF */
             student_identifier: string | null;
             assigned_corrector_id: number | null;
+            /** @description Who marks single exercises of it */
+            exercise_correctors: {
+                exercise_id: string;
+                corrector_id: number;
+            }[];
             /** Format: date-time */
             assigned_at: string | null;
             /** Format: uuid */
@@ -3608,6 +3614,8 @@ export interface components {
             exam: components["schemas"]["ExamBrief"];
             anonymous_id: string;
             status: components["schemas"]["CopyStatus"];
+            /** @description The exercises of it that are the corrector's to mark; null for the whole copy */
+            exercise_ids: string[] | null;
             subject_variant: string | null;
             global_appreciation: string;
             page_count: number;
@@ -3711,14 +3719,16 @@ export interface components {
             token: string;
             /** Format: date-time */
             expires_at: string;
+            exercise_ids: components["schemas"]["LockedExercises"];
         };
         LockKept: {
             /** Format: date-time */
             expires_at: string;
         };
+        /** @description Top-level exercises, sorted; null for the whole copy */
+        LockedExercises: string[] | null;
         Lock: {
-            /** @description Null for the whole copy */
-            exercise_id: string | null;
+            exercise_ids: components["schemas"]["LockedExercises"];
             owner_id: number;
             /** @description User name */
             owner: string;
@@ -4551,6 +4561,8 @@ export interface components {
             email: string | null;
             copies_assigned: number;
             copies_graded: number;
+            /** @description Single exercises of copies */
+            exercises_assigned: number;
         };
         CorrectorsReplace: {
             corrector_ids: number[];

@@ -22,8 +22,9 @@ export const dispatch = (exam_id: string, options: Schemas['Dispatch']): Promise
 export const listExamCopies = (exam_id: string, query: { page?: number }): Promise<Page<CopyAdmin>> =>
   body(GET('/api/exams/{exam_id}/copies/', { params: { path: { exam_id }, query } })) as Promise<Page<CopyAdmin>>
 
-export const assignCopy = (copy_id: string, corrector_id: number | null): Promise<CopyAdmin> =>
-  body(POST('/api/copies/{copy_id}/assign/', { params: { path: { copy_id } }, body: { corrector_id } }))
+/** The copy, or one exercise of it. */
+export const assignCopy = (copy_id: string, corrector_id: number | null, exercise_id?: string): Promise<CopyAdmin> =>
+  body(POST('/api/copies/{copy_id}/assign/', { params: { path: { copy_id } }, body: { corrector_id, exercise_id } }))
 
 export const transferCopy = (copy_id: string, corrector_id: number): Promise<CopyAdmin> =>
   body(POST('/api/copies/{copy_id}/transfer/', { params: { path: { copy_id } }, body: { corrector_id } }))

@@ -11,6 +11,8 @@ export interface DeskCopy {
   status: CopyStatus
   pdf_url: string | null
   exam: { id: string; name: string }
+  /** What of it is one's own to mark: exercises, or null for all of it. */
+  exercise_ids: readonly string[] | null
   pages: CopyPage[]
   bareme: Bareme
   marks: Marks
@@ -66,6 +68,7 @@ export async function loadDeskCopy(copy_id: string): Promise<DeskCopy> {
   const [detail, marked] = await Promise.all([getCopy(copy_id), loadMarks(copy_id)])
   const { copy, pages } = detail
   const exam = 'exam' in copy ? { id: copy.exam.id, name: copy.exam.name } : await examNamed(copy.exam_id)
+  const exercise_ids = 'exercise_ids' in copy ? copy.exercise_ids : null
   const { id, anonymous_id, status, pdf_url } = copy
-  return { id, anonymous_id, status, pdf_url, exam, pages, bareme: await baremeOf(exam.id), ...marked }
+  return { id, anonymous_id, status, pdf_url, exam, exercise_ids, pages, bareme: await baremeOf(exam.id), ...marked }
 }

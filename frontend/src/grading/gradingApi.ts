@@ -85,8 +85,9 @@ export const keepLock = (copy_id: string, token: string, wish: Schemas['LockWish
     }),
   )
 
+/** Arrives also when the page is being closed. */
 export const releaseLock = (copy_id: string, token: string) =>
-  DELETE('/api/grading/copies/{copy_id}/lock/', { params: { ...of(copy_id), header: key(token) } })
+  DELETE('/api/grading/copies/{copy_id}/lock/', { params: { ...of(copy_id), header: key(token) }, keepalive: true })
 
 export const finaliseCopy = (copy_id: string, token: string | undefined): Promise<Finalised> =>
   body(POST('/api/grading/copies/{copy_id}/finalize/', { params: { ...of(copy_id), header: key(token) } }))

@@ -1,6 +1,6 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import { ApiError } from '@/api/errors'
-import { getLocks, keepLock, releaseLock, takeLock } from './gradingApi'
+import { keepLock, releaseLock, takeLock } from './gradingApi'
 
 /** `over`: the copy is marked. `unknown`: the server did not answer; what is done meanwhile is kept. */
 export type LockState = 'taking' | 'mine' | 'taken' | 'over' | 'unknown'
@@ -72,21 +72,10 @@ export function keepLockOf({ copy_id, offline, onTold }: Options): LockKeeper {
     if (error.code === 'lock.taken') {
       owner.value = (error.details[0] as { owner?: string } | undefined)?.owner
       state.value = 'taken'
-      return again(look, () => void lookAgain())
+      return again(look, () => void take())
     }
     state.value = error.code === 'copy.graded' ? 'over' : 'unknown'
     if (error.status >= 500) again(look, () => void take())
-  }
-
-  async function lookAgain() {
-    try {
-      const { locks } = await getLocks(copy_id)
-      if (locks.every(lock => lock.is_mine)) return await take()
-      owner.value = locks.find(lock => !lock.is_mine)?.owner
-    } catch (error) {
-      if (!(error instanceof Error)) throw error
-    }
-    again(look, () => void lookAgain())
   }
 
   async function heartbeat() {

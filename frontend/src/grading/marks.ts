@@ -13,6 +13,8 @@ export interface Mark {
   score_delta: number | null
   question_id: string | null
   version: number
+  /** Whose it is; nobody's yet until it is sent. */
+  created_by?: number
 }
 
 /** Everything that marking puts into a copy. Never changed in place. */
@@ -26,12 +28,16 @@ export interface Marks {
 export const noMarks: Marks = { scores: {}, remarks: {}, appreciation: '', annotations: {} }
 
 export function markOf(annotation: Annotation): Mark {
-  const { id, page_index, x, y, w, h, type, content, score_delta, question_id, version } = annotation
-  return { id, page_index, x, y, w, h, type, content, score_delta, question_id, version }
+  const { id, page_index, x, y, w, h, type, content, score_delta, question_id, version, created_by } = annotation
+  return { id, page_index, x, y, w, h, type, content, score_delta, question_id, version, created_by }
 }
 
 export const leavesOf = (tree: readonly Question[]): Question[] =>
   tree.flatMap(node => (node.children?.length ? leavesOf(node.children) : [node]))
+
+/** The top-level exercise that a question belongs to. */
+export const exerciseOf = (tree: readonly Question[], question_id: string): Question | undefined =>
+  tree.find(exercise => [exercise, ...leavesOf([exercise])].some(one => one.id === question_id))
 
 const rounded = (points: number) => Math.round(points * 100) / 100
 

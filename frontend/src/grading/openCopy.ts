@@ -8,6 +8,7 @@ import { findKeptCopy, keptStore, queueKey, refreshKept } from './lots'
 import { noMarks, type Marks } from './marks'
 import { applied, operationOf, type Intent, type Operation } from './operations'
 import { folded } from './outbox'
+import { allowed, covers, mayChange } from './scope'
 import { openSender, type Sender } from './sender'
 import { noSteps, noted, stepAgain, stepBack } from './undo'
 
@@ -28,6 +29,10 @@ export interface OpenCopy {
   readonly sender: Sender
   readonly lock: LockKeeper
   readonly readonly: ComputedRef<boolean>
+  /** Whether a question is one's own to mark; null for the copy as a whole. */
+  covers(question_id: string | null): boolean
+  /** Whether an annotation may be moved, written and removed. */
+  mayChange(annotation_id: string): boolean
   readonly canUndo: ComputedRef<boolean>
   readonly canRedo: ComputedRef<boolean>
   /** What the server could never write; shown until it has been read. */
@@ -88,7 +93,7 @@ export async function openCopy(shelf: CopyShelf, copy_id: string, user_id: numbe
   }
 
   function act(intent: Intent, group?: string) {
-    if (readonly.value) return
+    if (readonly.value || !allowed(copy.value, intent, user_id)) return
     steps.value = noted(steps.value, intent, marks.value, group)
     sender.add(operationOf(intent, marks.value))
   }
@@ -106,9 +111,16 @@ export async function openCopy(shelf: CopyShelf, copy_id: string, user_id: numbe
     tell({ kind: 'stale', copy_id })
   }
 
+  /** A tab that is closed keeps nobody waiting, unless something of it is still to be sent. */
+  const leave = () => {
+    if (!kept && sender.queue.value.length === 0) void lock.release()
+  }
+  addEventListener('pagehide', leave)
+
   async function close(): Promise<boolean> {
     await sender.flush()
     if (sender.queue.value.length) return false
+    removeEventListener('pagehide', leave)
     sender.stop()
     lock.stop()
     // Other tabs are told that it is free, so the channel goes last.
@@ -136,6 +148,8 @@ export async function openCopy(shelf: CopyShelf, copy_id: string, user_id: numbe
     canRedo: computed(() => steps.value.undone.length > 0),
     undo: () => step(stepBack(steps.value)),
     redo: () => step(stepAgain(steps.value)),
+    covers: question_id => !readonly.value && covers(copy.value, question_id),
+    mayChange: id => !readonly.value && mayChange(copy.value, id, user_id),
     ...{ act, refresh, settle, close },
   }
 }

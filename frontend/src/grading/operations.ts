@@ -1,12 +1,15 @@
 import type { Mark, Marks } from './marks'
 
+/** What is written of an annotation. */
+type Fields = Omit<Mark, 'id' | 'version' | 'created_by'>
+
 /** What a corrector does, before it has an id and knows what it changes. */
 export type Intent =
   | { kind: 'score'; question_id: string; points: number | null }
   | { kind: 'remark'; question_id: string; remark: string }
   | { kind: 'appreciation'; global_appreciation: string }
-  | ({ kind: 'create_annotation'; annotation_id: string } & Omit<Mark, 'id' | 'version'>)
-  | ({ kind: 'change_annotation'; annotation_id: string } & Partial<Omit<Mark, 'id' | 'version' | 'page_index'>>)
+  | ({ kind: 'create_annotation'; annotation_id: string } & Fields)
+  | ({ kind: 'change_annotation'; annotation_id: string } & Partial<Omit<Fields, 'page_index'>>)
   | { kind: 'delete_annotation'; annotation_id: string }
 
 /** An intent as the server takes it: its own id, and what stood there when it was done. */
@@ -94,15 +97,13 @@ export function inverseOf(intent: Intent, marks: Marks): Intent | undefined {
     default: {
       const before = marks.annotations[intent.annotation_id]
       if (!before) return undefined
-      const { id: annotation_id, version: _, ...fields } = before
+      const { id: annotation_id, version: _, created_by: _by, ...fields } = before
       if (intent.kind === 'delete_annotation') return { kind: 'create_annotation', annotation_id, ...fields }
       const { page_index: _page, ...changeable } = fields
       return { kind: 'change_annotation', annotation_id, ...changeable }
     }
   }
 }
-
-type Fields = Omit<Mark, 'id' | 'version'>
 
 function fieldsOf({ page_index, x, y, w, h, type, content, score_delta, question_id }: Fields): Fields {
   return { page_index, x, y, w, h, type, content, score_delta, question_id }

@@ -10,8 +10,8 @@ export const others = (locks: readonly Lock[]): string[] => [
   ...new Set(locks.filter(lock => !lock.is_mine).map(lock => lock.owner)),
 ]
 
-/** Who else is at the copy now; nobody while the server cannot be asked. */
-export function usePresence(copy_id: Ref<string>): Ref<string[]> {
+/** Who else is at the copy now; nobody while the server cannot be asked. While others are, `onOthers` is told at each look. */
+export function usePresence(copy_id: Ref<string>, onOthers: () => void): Ref<string[]> {
   const names = ref<string[]>([])
   const visibility = useDocumentVisibility()
 
@@ -20,7 +20,9 @@ export function usePresence(copy_id: Ref<string>): Ref<string[]> {
     const found = await getLocks(asked)
       .then(({ locks }) => others(locks))
       .catch(() => [])
-    if (asked === copy_id.value) names.value = found
+    if (asked !== copy_id.value) return
+    names.value = found
+    if (found.length) onOthers()
   }
 
   useIntervalFn(() => {

@@ -2,6 +2,7 @@ import { useEventListener } from '@vueuse/core'
 import { useShortcut } from '@/composables/useShortcut'
 import type { DeskView } from './deskView'
 import { leavesOf } from './marks'
+import { covers } from './scope'
 import { tools } from './tools'
 
 export interface DeskActions {
@@ -21,7 +22,8 @@ const fieldOf = (selector: string) => document.querySelector<HTMLElement>(`${sel
 
 /** Every key of the desk. Letters that AZERTY and QWERTY share; figures by their place, for AZERTY shifts them. */
 export function useDeskKeys(view: DeskView, actions: DeskActions) {
-  const leaves = () => leavesOf(view.open.copy.value.bareme.grading_structure)
+  const copy = () => view.open.copy.value
+  const leaves = () => leavesOf(copy().bareme.grading_structure).filter(({ id }) => covers(copy(), id))
 
   async function focusIn(selector: string) {
     await actions.showPanel()

@@ -71,6 +71,7 @@ export function useFacePointer(
     if (tool === 'select' && id) {
       view.selected.value = id
       const mark = view.open.marks.value.annotations[id]!
+      if (!view.open.mayChange(id)) return undefined
       return { kind: target.closest('[data-resize]') ? 'resize' : 'move', from: point, mark }
     }
     if (tool === 'ink' || (tool === 'select' && event.pointerType === 'pen'))
@@ -167,7 +168,8 @@ export function useFacePointer(
 
   /** A new annotation: one that is read is written first, and is there with its first letter. */
   function place(fields: Box & Pick<Mark, 'type'>) {
-    const question_id = view.question.value ?? null
+    const asked = view.question.value ?? null
+    const question_id = view.open.covers(asked) ? asked : null
     if (!isWritten(fields.type)) return put({ ...fields, content: '' })
     view.edited.value = { id: newId(), page_index, content: '', score_delta: null, version: 0, ...fields, question_id }
     return undefined

@@ -48,6 +48,7 @@ const ADMIN: Guide = {
       title: 'Share out and follow the marking',
       steps: [
         'Marking: tick the correctors, then share out the copies.',
+        'One exercise after the other can be shared out, too: several correctors then work on a copy at once, each within their exercises.',
         'The table shows where each copy is; a copy can be transferred, unlocked, reopened.',
       ],
     },

@@ -48,6 +48,7 @@ const ADMIN: Guide = {
       title: 'Répartir et suivre la correction',
       steps: [
         'Correction : cochez les correcteurs, puis Répartir les copies.',
+        'On peut aussi répartir un exercice après l’autre : plusieurs correcteurs travaillent alors en même temps sur une copie, chacun dans ses exercices.',
         'Le tableau montre où en est chaque copie ; une copie se transfère, se déverrouille, se rouvre.',
       ],
     },
