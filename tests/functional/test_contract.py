@@ -116,7 +116,7 @@ class Strictness(unittest.TestCase):
 
     def test_a_student_in_a_teacher_s_list(self):
         exam = {"id": "0198f0c2-a4d1-7c3e-9f00-3a5b7c9d1e2f", "name": "Maths", "subject": "", "date": "2026-02-03"}
-        copy = {"id": "0b8e0a52-7a53-4e9f-8a57-0f6a3f1f2b1c", "exam": exam, "anonymous_id": "A001", "status": "READY", "subject_variant": None,
+        copy = {"id": "0b8e0a52-7a53-4e9f-8a57-0f6a3f1f2b1c", "exam": exam, "anonymous_id": "A001", "status": "READY", "exercise_ids": None, "subject_variant": None,
                 "global_appreciation": "", "page_count": 4, "pdf_url": None, "locked_at": None, "graded_at": None,
                 "permissions": {"mark": True, "finalise": False}}
         contract.check_value(copy, "#/components/schemas/Copy", "teacher")
