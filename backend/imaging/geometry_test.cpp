@@ -107,6 +107,30 @@ TEST(Warping, between_pixels_mixes_them) {
   EXPECT_NEAR(warped(image, {1, 0, 0.5, 0, 1, 0.5}, 1, 1).at(0, 0), 50, 1);
 }
 
+TEST(Warping, mixes_the_four_around_whatever_the_map) {
+  const GrayImage image = page(120, 90);
+  const std::vector<Affine> maps = {Affine::rotation(1.3, 60, 45), Affine::rotation(-0.2, 60, 45),
+                                    Affine::rotation(97, 60, 45),  Affine::rotation(180, 60, 45),
+                                    {0.5, 0, 20.3, 0, 0.45, 30.1}, {1.9, 0, 0.2, 0, 2.2, 0.7},
+                                    {-1, 0, 119, 0.01, 1, 0},      {0.999, 0.002, 0.4, -0.003, 1.001, 0.6}};
+  for (const Affine& map : maps) {
+    const GrayImage out = warped(image, map, 110, 80);
+    int compared = 0;
+    for (int y = 0; y < out.height(); ++y)
+      for (int x = 0; x < out.width(); ++x) {
+        const auto [u, v] = map(x, y);
+        if (u < 0.01 || v < 0.01 || u > image.width() - 1.01 || v > image.height() - 1.01) continue;
+        const int left = static_cast<int>(u), top = static_cast<int>(v);
+        const double fx = u - left, fy = v - top;
+        const double upper = image.at(left, top) * (1 - fx) + image.at(left + 1, top) * fx;
+        const double lower = image.at(left, top + 1) * (1 - fx) + image.at(left + 1, top + 1) * fx;
+        ASSERT_NEAR(out.at(x, y), upper * (1 - fy) + lower * fy, 2) << x << ' ' << y;
+        ++compared;
+      }
+    EXPECT_GT(compared, 500);
+  }
+}
+
 TEST(Warping, far_outside_or_degenerate_is_white) {
   const GrayImage image = page(50, 50);
   for (const Affine& map : {Affine{1, 0, 1e12, 0, 1, 0}, Affine{0, 0, -5, 0, 0, 9}, Affine{1e9, 0, -1e15, 0, 1e9, 0}}) {
