@@ -114,6 +114,12 @@ async function end(one: Page, other: Page, copy: string): Promise<void> {
     await one.getByText(`${second.username} corrige encore cette copie.`).first().waitFor()
     await other.goto('/copies')
     await settle(other)
+    const isFree = async () => {
+      const { locks } = (await ask(one, 'GET', `/api/grading/copies/${copy}/lock/`)).json as { locks: object[] }
+      return locks.length === 1
+    }
+    for (let tries = 0; tries < 20 && !(await isFree()); tries += 1) await one.waitForTimeout(500)
+    need(await isFree(), 'who left still has it')
     await finalise()
     await one.waitForURL(url => !url.pathname.includes(copy))
     const left = await ask(one, 'GET', `/api/copies/${copy}/`)
