@@ -112,8 +112,8 @@ async function end(one: Page, other: Page, copy: string): Promise<void> {
   await step('the copy is not finished over the head of who is still at it, and is once they left', async () => {
     await finalise()
     await one.getByText(`${second.username} corrige encore cette copie.`).first().waitFor()
-    await other.goto('/copies')
-    await settle(other)
+    await other.locator('header a').first().click()
+    await other.waitForURL(url => url.pathname === '/copies')
     const isFree = async () => {
       const { locks } = (await ask(one, 'GET', `/api/grading/copies/${copy}/lock/`)).json as { locks: object[] }
       return locks.length === 1
