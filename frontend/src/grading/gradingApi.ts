@@ -85,7 +85,7 @@ export const keepLock = (copy_id: string, token: string, wish: Schemas['LockWish
     }),
   )
 
-/** Arrives also when the page is being closed. */
+/** Sent also while the page is being closed, as far as the browser still does. */
 export const releaseLock = (copy_id: string, token: string) =>
   DELETE('/api/grading/copies/{copy_id}/lock/', { params: { ...of(copy_id), header: key(token) }, keepalive: true })
 
