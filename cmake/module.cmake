@@ -2,7 +2,7 @@
 #
 # Makes the library target `name` from every .cpp of the calling folder, without *_test.cpp, and the test program `name_test` from the latter.
 # Files named *_api.cpp and *_api_test.cpp are left to korrigo_api.
-# One precompiled header, backend/base/prelude.h, serves all targets.
+# One precompiled header, backend/base/prelude.h, serves all targets; another, tests/support/prelude.h, all tests.
 add_library(korrigo_options INTERFACE)
 target_include_directories(korrigo_options INTERFACE ${CMAKE_SOURCE_DIR}/backend ${CMAKE_SOURCE_DIR}/tools)
 target_compile_options(korrigo_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
@@ -11,9 +11,6 @@ if(KORRIGO_SANITIZE)
   target_compile_options(korrigo_options INTERFACE -fsanitize=${KORRIGO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(korrigo_options INTERFACE -fsanitize=${KORRIGO_SANITIZE})
   target_compile_definitions(korrigo_options INTERFACE KORRIGO_SANITIZED)
-  if(KORRIGO_SANITIZE STREQUAL "thread") # GCC 12 no longer sees then that an optional was asked before it was read
-    target_compile_options(korrigo_options INTERFACE -Wno-maybe-uninitialized)
-  endif()
 endif()
 target_link_libraries(korrigo_options INTERFACE Threads::Threads)
 
@@ -64,13 +61,19 @@ function(korrigo_api name)
   endif()
 endfunction()
 
-# A test program with its own main (tests/support/main.cpp): it can also become a sandbox child, as the korrigo binary does.
+# The main of all tests: a test program can also become a sandbox child, as the korrigo binary does.
+if(KORRIGO_TESTS)
+  add_library(test_main OBJECT ${CMAKE_SOURCE_DIR}/tests/support/main.cpp)
+  target_link_libraries(test_main PUBLIC sandbox GTest::gtest GTest::gmock)
+  target_include_directories(test_main PUBLIC ${CMAKE_SOURCE_DIR}/tests)
+  target_precompile_headers(test_main PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/prelude.h)
+endif()
+
 function(korrigo_test name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
-  add_executable(${name} ${arg_SOURCES} ${CMAKE_SOURCE_DIR}/tests/support/main.cpp)
-  target_link_libraries(${name} PRIVATE ${arg_DEPS} sandbox GTest::gtest GTest::gmock)
-  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} test_main)
   target_compile_definitions(${name} PRIVATE KORRIGO_SOURCE_DIR="${CMAKE_SOURCE_DIR}" KORRIGO_BINARY="${CMAKE_BINARY_DIR}/korrigo")
-  korrigo_prelude(${name})
+  target_precompile_headers(${name} REUSE_FROM test_main)
   add_test(NAME ${name} COMMAND ${name})
 endfunction()

@@ -1,8 +1,9 @@
-/// The one precompiled header: the standard headers nearly every file needs. Files still include what they use.
+/// The one precompiled header: what nearly every file needs and takes long to read. Files still include what they use.
 #pragma once
 
 #include <algorithm>
 #include <array>
+#include <boost/json.hpp>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
