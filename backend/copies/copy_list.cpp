@@ -28,14 +28,11 @@ constexpr Statement kCountOfExam{"copy.count_of_exam", "SELECT copy_count FROM e
 constexpr Statement kCountOfAll{"copy.count_of_all", "SELECT CAST(coalesce(sum(copy_count), 0) AS BIGINT) FROM exam"};
 
 // The exams that have copies, as the list of all copies goes through them: newest first, then oldest first.
-constexpr std::array<Statement, 2> kCountsInOrder{
-    {{"copy.counts_newest_first", "SELECT copy_count FROM exam WHERE copy_count > 0 ORDER BY created_at DESC, id DESC"},
-     {"copy.counts_oldest_first", "SELECT copy_count FROM exam WHERE copy_count > 0 ORDER BY created_at, id"}}};
 constexpr std::array<Statement, 2> kExamsInOrder{
     {{"copy.exams_newest_first",
-      "SELECT id FROM exam WHERE copy_count > 0 ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2"},
+      "SELECT id, copy_count FROM exam WHERE copy_count > 0 ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2"},
      {"copy.exams_oldest_first",
-      "SELECT id FROM exam WHERE copy_count > 0 ORDER BY created_at, id LIMIT $1 OFFSET $2"}}};
+      "SELECT id, copy_count FROM exam WHERE copy_count > 0 ORDER BY created_at, id LIMIT $1 OFFSET $2"}}};
 
 constexpr std::size_t kWords = 3;
 
@@ -187,28 +184,27 @@ std::vector<CopyView> shown(Transaction& t, const std::vector<CopyId>& ids) {
   return copies;
 }
 
-// Each exam knows how many copies it has, so that those before the page are passed by without a look.
+// Each exam knows how many copies it has, so that those before the page are passed by without a look; nobody asks for
+// those behind it. First pages are asked for most: few exams are fetched at first, then ever more.
 CopyPage page_of_exams(Transaction& t, const CopyFilter& filter) {
-  const std::size_t order = filter.descending ? 1 : 0;
-  const std::int64_t end = filter.offset + filter.page_size;
-  std::vector<std::pair<std::int64_t, std::int64_t>> touched;  // where an exam of the page begins, and its copies
-  std::int64_t before = 0, total = 0;
-  for (const Row& row : t.rows(kCountsInOrder[order])) {
-    const auto copies = row.get<std::int64_t>(0);
-    if (total + copies <= filter.offset)
-      ++before;
-    else if (total < end)
-      touched.emplace_back(total, copies);
-    total += copies;
-  }
+  const Statement& in_order = kExamsInOrder[filter.descending ? 1 : 0];
+  const std::int64_t total = t.row(kCountOfAll)->get<std::int64_t>(0);
+  const std::int64_t end = std::min(filter.offset + filter.page_size, total);
   std::vector<CopyId> ids;
-  auto exam = touched.begin();
-  for (const Row& row : t.rows(kExamsInOrder[order], touched.size(), before)) {
-    const auto [first, copies] = *exam++;
-    CopyFilter part{.exam = row.get<ExamId>(0), .descending = filter.descending};
-    part.offset = std::max<std::int64_t>(0, filter.offset - first);
-    part.page_size = static_cast<int>(end - first - part.offset);
-    for (CopyId& id : ids_of_page(t, part, copies)) ids.push_back(std::move(id));
+  std::int64_t passed = 0, exams = 0;
+  for (std::int64_t fetched = 16; passed < end; fetched *= 4) {
+    const std::vector<Row> rows = t.rows(in_order, fetched, exams);
+    if (rows.empty()) break;
+    for (const Row& row : rows) {
+      const std::int64_t first = passed, copies = row.get<std::int64_t>(1);
+      passed += copies;
+      if (passed <= filter.offset || first >= end) continue;
+      CopyFilter part{.exam = row.get<ExamId>(0), .descending = filter.descending};
+      part.offset = std::max<std::int64_t>(0, filter.offset - first);
+      part.page_size = static_cast<int>(end - first - part.offset);
+      for (CopyId& id : ids_of_page(t, part, copies)) ids.push_back(std::move(id));
+    }
+    exams += fetched;
   }
   return {shown(t, ids), total};
 }

@@ -95,6 +95,21 @@ TEST_P(CopyLists, go_exam_by_exam) {
               ElementsAre("older A005", "older A004", "older A002", "older A001", "newer A002", "newer A001"));
 }
 
+TEST_P(CopyLists, go_on_through_however_many_exams) {
+  for (int i = 0; i < 90; ++i) add_copy(add_exam());
+  for (const bool descending : {false, true}) {
+    CopyFilter filter{.order = CopyOrder::exam, .descending = descending, .page_size = 100};
+    std::vector<CopyId> all;
+    for (const CopyView& copy : list(filter).copies) all.push_back(copy.id);
+    ASSERT_EQ(all.size(), 95U);
+    filter.page_size = 7;
+    std::vector<CopyId> by_pages;
+    for (; filter.offset < 105; filter.offset += 7)
+      for (const CopyView& copy : list(filter).copies) by_pages.push_back(copy.id);
+    EXPECT_EQ(by_pages, all);
+  }
+}
+
 TEST_P(CopyLists, are_filtered_and_ordered) {
   EXPECT_THAT(names({.exam = exam, .status = "READY"}), ElementsAre("A003"));
   EXPECT_THAT(names({.exam = exam, .is_identified = false}), ElementsAre("A001", "A002", "A004", "A005"));
