@@ -90,7 +90,8 @@ Result<RosterEdit> edit_of(const json::object& body) {
       const json::object* mark = entry.if_object();
       const json::value* id = mark != nullptr ? mark->if_contains("student_id") : nullptr;
       const json::value* name = mark != nullptr ? mark->if_contains("presence") : nullptr;
-      const auto presence = name != nullptr && name->is_string() ? presence_named(name->as_string()) : std::nullopt;
+      std::optional<Presence> presence;
+      if (name != nullptr && name->is_string()) presence = presence_named(name->as_string());
       if (id != nullptr && id->is_int64() && presence) {
         edit.presence.emplace_back(StudentId{id->as_int64()}, *presence);
       } else {

@@ -68,7 +68,8 @@ Result<PronoteFile> pronote_file(storage::Transaction& transaction, const ExamId
   }
   PronoteFile file;
   file.name = fmt::format("export_pronote_{}_{}.csv", file_name_part(exam->name), exam->date.iso());
-  file.content = std::string(kByteOrderMark) + "NOM;PRENOM;DATE_NAISSANCE;MATIERE;NOTE;COEFF;COMMENTAIRE\r\n";
+  file.content = kByteOrderMark;
+  file.content += "NOM;PRENOM;DATE_NAISSANCE;MATIERE;NOTE;COEFF;COMMENTAIRE\r\n";
   const std::string subject =
       without_formula_start(upper(exam->subject == exams::kDefaultSubject ? exam->name : exam->subject));
   for (const ResultRow& row : rows) {
