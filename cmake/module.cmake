@@ -61,11 +61,13 @@ function(korrigo_api name)
   endif()
 endfunction()
 
-# The main of all tests: a test program can also become a sandbox child, as the korrigo binary does.
+# unit_tests builds all of them. The main of all tests: a test program can also become a sandbox child, as the korrigo binary does.
 if(KORRIGO_TESTS)
+  add_custom_target(unit_tests)
   add_library(test_main OBJECT ${CMAKE_SOURCE_DIR}/tests/support/main.cpp)
   target_link_libraries(test_main PUBLIC sandbox GTest::gtest GTest::gmock)
   target_include_directories(test_main PUBLIC ${CMAKE_SOURCE_DIR}/tests)
+  target_compile_options(test_main PUBLIC $<$<CONFIG:Debug>:-O0>)  # what is tested keeps its own; tests are compiled in half the time so
   target_precompile_headers(test_main PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/prelude.h)
 endif()
 
@@ -73,7 +75,8 @@ function(korrigo_test name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_DEPS} test_main)
-  target_compile_definitions(${name} PRIVATE KORRIGO_SOURCE_DIR="${CMAKE_SOURCE_DIR}" KORRIGO_BINARY="${CMAKE_BINARY_DIR}/korrigo")
+  target_compile_definitions(${name} PRIVATE KORRIGO_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_precompile_headers(${name} REUSE_FROM test_main)
   add_test(NAME ${name} COMMAND ${name})
+  add_dependencies(unit_tests ${name})
 endfunction()
