@@ -45,19 +45,23 @@ constexpr Statement kSetPresence{"roster.set_presence",
 #define KORRIGO_ROSTER_OF_EXAM                                                                      \
   "WITH s AS MATERIALIZED (SELECT student.*, x.exam_id, x.position, x.numero_etudiant, x.presence " \
   "FROM exam_student x JOIN student ON student.id = x.student_id WHERE x.exam_id = $1) "
-#define KORRIGO_ROSTER_SELECT                                                                              \
+#define KORRIGO_ROSTER_SELECT(students)                                                                    \
   KORRIGO_ROSTER_OF_EXAM                                                                                   \
   "SELECT s.id, s.last_name, s.first_name, s.date_naissance, s.email, s.class_name, s.groupe, s.user_id, " \
-  "s.position, s.numero_etudiant, s.presence, c.id FROM s "                                                \
-  "LEFT JOIN copy c ON c.exam_id = s.exam_id AND c.student_id = s.id "
+  "s.position, s.numero_etudiant, s.presence, c.id FROM " students                                         \
+  " LEFT JOIN copy c ON c.exam_id = s.exam_id AND c.student_id = s.id "
 // $2..$4 patterns for names, $5..$7 for the address.
 #define KORRIGO_ROSTER_FILTER                                                    \
   "WHERE (s.sort_name LIKE $2 OR lower(s.email) LIKE $5 ESCAPE '\\') "           \
   "AND ($3 = '%' OR s.sort_name LIKE $3 OR lower(s.email) LIKE $6 ESCAPE '\\') " \
   "AND ($4 = '%' OR s.sort_name LIKE $4 OR lower(s.email) LIKE $7 ESCAPE '\\') "
-#define KORRIGO_ROSTER_LIST(order) KORRIGO_ROSTER_SELECT KORRIGO_ROSTER_FILTER "ORDER BY " order " LIMIT $8 OFFSET $9"
+// Copies are looked up for the page alone.
+#define KORRIGO_ROSTER_LIST(order)                                                                            \
+  KORRIGO_ROSTER_SELECT("(SELECT * FROM s " KORRIGO_ROSTER_FILTER "ORDER BY " order " LIMIT $8 OFFSET $9) s") \
+  "ORDER BY " order
 
-constexpr Statement kEntries{"roster.entries", KORRIGO_ROSTER_SELECT "ORDER BY s.position, s.id"};
+constexpr Statement kEntries{"roster.entries", KORRIGO_ROSTER_SELECT("s") "ORDER BY s.position, s.id"};
+constexpr Statement kCountAll{"roster.count_all", "SELECT count(*) FROM exam_student WHERE exam_id = $1"};
 constexpr Statement kCount{"roster.count", KORRIGO_ROSTER_OF_EXAM "SELECT count(*) FROM s " KORRIGO_ROSTER_FILTER};
 // By RosterOrder, ascending and descending.
 constexpr std::array<std::array<Statement, 2>, 3> kLists{{
@@ -151,9 +155,13 @@ RosterPage list(Transaction& transaction, const ExamId& exam, const RosterFilter
   const students::SearchPatterns words = students::search_patterns(filter.search);
   const auto& n = words.names;
   const auto& t = words.text;
+  const bool searched = !trimmed(filter.search).empty();
   RosterPage page;
-  page.count = transaction.row(kCount, exam, n[0], n[1], n[2], t[0], t[1], t[2]).value().get<std::int64_t>(0);
-  if (page.count == 0 && !trimmed(filter.search).empty()) return list_near(transaction, exam, filter);
+  page.count =
+      (searched ? transaction.row(kCount, exam, n[0], n[1], n[2], t[0], t[1], t[2]) : transaction.row(kCountAll, exam))
+          .value()
+          .get<std::int64_t>(0);
+  if (page.count == 0 && searched) return list_near(transaction, exam, filter);
   const Statement& statement = kLists[static_cast<std::size_t>(filter.order)][filter.descending ? 1 : 0];
   const std::int64_t offset = static_cast<std::int64_t>(filter.page - 1) * filter.page_size;
   for (const Row& row : transaction.rows(statement, exam, n[0], n[1], n[2], t[0], t[1], t[2], filter.page_size, offset))

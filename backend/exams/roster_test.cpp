@@ -117,6 +117,11 @@ TEST_P(Rosters, are_searched_and_ordered) {
   EXPECT_THAT(found({.search = "matrin"}), ElementsAre("MARTIN"));
   EXPECT_THAT(found({.search = "zorro"}), IsEmpty());
   EXPECT_THAT(found({.descending = true, .page = 2, .page_size = 2}), ElementsAre("ABADIE"));
+  const auto count = [&](const RosterFilter& filter) {
+    return run([&](storage::Transaction& t) { return list_roster(t, exam, filter); }).count;
+  };
+  EXPECT_EQ(count({.page = 2, .page_size = 2}), 3);
+  EXPECT_EQ(count({.search = "z", .page_size = 1}), 1);
 }
 
 TEST_P(Rosters, refuse_an_unknown_exam) {
