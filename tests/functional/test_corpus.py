@@ -68,7 +68,7 @@ class Corpus(Scratch):
         out = self.folder / "identified.json"
         done = korrigo("identify", headers / "images", "--roster", headers / "roster.csv", "--json", out)
         self.assertEqual(done.returncode, 0, done.stderr)
-        truth = {row["file"]: row for row in csv.DictReader((headers / "truth.csv").open())}
+        truth = {row["file"]: row for row in csv.DictReader((headers / "truth.csv").read_text().splitlines())}
         answers = json.loads(out.read_text())
         self.assertEqual(len(answers), len(truth))
         for answer in answers:
