@@ -61,13 +61,13 @@ function(korrigo_api name)
   endif()
 endfunction()
 
-# unit_tests builds all of them. The main of all tests: a test program can also become a sandbox child, as the korrigo binary does.
+# The main of all tests: a test program can also become a sandbox child, as the korrigo binary does. The target unit_tests builds all programs.
 if(KORRIGO_TESTS)
   add_custom_target(unit_tests)
   add_library(test_main OBJECT ${CMAKE_SOURCE_DIR}/tests/support/main.cpp)
   target_link_libraries(test_main PUBLIC sandbox GTest::gtest GTest::gmock)
   target_include_directories(test_main PUBLIC ${CMAKE_SOURCE_DIR}/tests)
-  target_compile_options(test_main PUBLIC $<$<CONFIG:Debug>:-O0>)  # what is tested keeps its own; tests are compiled in half the time so
+  target_compile_options(test_main PUBLIC $<$<CONFIG:Debug>:-O0>)  # compiled in half the time; what they test keeps its own level
   target_precompile_headers(test_main PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/prelude.h)
 endif()
 
