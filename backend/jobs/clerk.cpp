@@ -16,7 +16,7 @@ constexpr int kMostAhead = 64;
 constexpr int kLastTries = 5;  // of a pool that stops while the database is away: the leases will do it
 
 bool may_pass(Fault fault) {
-  return fault == Fault::lost || fault == Fault::busy || fault == Fault::full || fault == Fault::foreign_key;
+  return fault == Fault::lost || fault == Fault::busy || fault == Fault::full;
 }
 
 }  // namespace
@@ -58,9 +58,11 @@ void WorkerPool::Implementation::run_clerk() {
     std::vector<Ended> ended = std::exchange(state_.ended, {});
     const int at_most = state_.woken ? places(state_) : 0;
     if (ended.empty() && at_most == 0) continue;
+    state_.settling = true;
     lock.unlock();
     const bool done = settle_and_claim(ended, at_most);
     lock.lock();
+    state_.settling = false;
     if (done) continue;
     state_.ended.insert(state_.ended.begin(), ended.begin(), ended.end());
     if (state_.stopping && --tries_left == 0) return;
@@ -93,18 +95,17 @@ bool WorkerPool::Implementation::settle_and_claim(std::vector<Ended>& ended, int
     });
   } catch (const DatabaseError& error) {
     trouble("claiming tasks and writing their ends", error);
-    if (may_pass(error.fault())) {
+    const bool buried = error.fault() == Fault::foreign_key;  // this worker was taken for dead
+    if (may_pass(error.fault()) || buried) {
       const std::lock_guard lock(mutex_);
       state_.woken = true;
-      if (error.fault() == Fault::foreign_key) state_.worker.clear();  // this worker was taken for dead
+      if (buried) state_.worker.clear();
       return false;
     }
-    write_ends_one_by_one(ended);
-    return true;
+    return write_ends_one_by_one(ended);
   } catch (const std::exception& error) {
     trouble("writing the ends of tasks", error);
-    write_ends_one_by_one(ended);
-    return true;
+    return write_ends_one_by_one(ended);
   }
   settled(ended, states);
   const std::lock_guard lock(mutex_);
@@ -136,23 +137,39 @@ void WorkerPool::Implementation::write_ends(Transaction& transaction, std::span<
   end_tasks(transaction, now(), succeeded, results);
 }
 
-/// One of them cannot be written as it is: it fails, the others must not wait for it.
-void WorkerPool::Implementation::write_ends_one_by_one(std::vector<Ended>& ended) {
-  for (Ended& each : ended) {
-    std::vector<TaskState> states(1, TaskState::failure);
+/// One of them cannot be written as it is: it fails, the others must not wait for it. False: the database was not up to
+/// it, try what is left in `ended` again.
+bool WorkerPool::Implementation::write_ends_one_by_one(std::vector<Ended>& ended) {
+  for (; !ended.empty(); ended.erase(ended.begin())) {
+    TaskState state = TaskState::failure;
     try {
-      states[0] = database_.write_contended(
-          [&](Transaction& transaction) { return each.turn->write_end(transaction, each.end, options_.first_retry); });
-    } catch (const std::exception& error) {
-      each.end = {HandlerEnd::Kind::failure, {"task.internal", "The task's result could not be stored.", error.what()}};
-      try {
-        database_.write_contended([&](Transaction& t) { each.turn->write_end(t, each.end, options_.first_retry); });
-      } catch (const std::exception& again) {
-        trouble("giving up the end of a task, which runs anew after its lease", again);
-      }
+      state = write_end_alone(ended.front());
+    } catch (const DatabaseError& error) {
+      trouble("writing the end of a task", error);
+      if (may_pass(error.fault())) return false;
     }
-    settled({&each, 1}, states);
+    settled({ended.data(), 1}, {&state, 1});
   }
+  return true;
+}
+
+TaskState WorkerPool::Implementation::write_end_alone(Ended& ended) {
+  const auto write = [&] {
+    return database_.write_contended(
+        [&](Transaction& transaction) { return ended.turn->write_end(transaction, ended.end, options_.first_retry); });
+  };
+  const auto not_stored = [&](const std::exception& why) {
+    ended.end = {HandlerEnd::Kind::failure, {"task.internal", "The task's result could not be stored.", why.what()}};
+  };
+  try {
+    return write();
+  } catch (const DatabaseError& error) {
+    if (may_pass(error.fault())) throw;
+    not_stored(error);
+  } catch (const std::exception& error) {
+    not_stored(error);
+  }
+  return write();
 }
 
 void WorkerPool::Implementation::settled(std::span<const Ended> ended, std::span<const TaskState> states) {

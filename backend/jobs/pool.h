@@ -38,6 +38,7 @@ class WorkerPool::Implementation {
     std::map<std::string, int, std::less<>> places_taken;  // by kind
     int busy = 0;
     bool woken = true;           // there may be something to claim
+    bool settling = false;       // the clerk is at the rows: what it claims is not in `held` yet
     bool look = false;           // for requests to cancel or pause
     bool stopping = false;       // nothing more is claimed
     bool idle_for_good = false;  // all turns are over
@@ -59,7 +60,8 @@ class WorkerPool::Implementation {
   std::vector<Room> rooms(const State& state) const;
   bool settle_and_claim(std::vector<Ended>& ended, int at_most);
   void write_ends(storage::Transaction& transaction, std::span<Ended> ended, std::vector<TaskState>& states);
-  void write_ends_one_by_one(std::vector<Ended>& ended);
+  bool write_ends_one_by_one(std::vector<Ended>& ended);
+  TaskState write_end_alone(Ended& ended);
   void settled(std::span<const Ended> ended, std::span<const TaskState> states);
 
   // watch.cpp
@@ -72,7 +74,12 @@ class WorkerPool::Implementation {
   void watch_once(Watch& watch, bool look);
   void store_shown();
   void keep_heartbeat(Watch& watch, UtcTime beat);
-  void look_for_requests();
+  struct Request {
+    std::int64_t fence;
+    bool cancel, pause;
+  };
+  std::map<TaskId, Request> look_for_requests();
+  void give_back_strays(std::map<TaskId, Request> rows);
   void end_overdue_turns();
   void do_chores(const Watch& watch, UtcTime time);
   std::vector<TurnPtr> held_turns();

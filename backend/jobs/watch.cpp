@@ -50,9 +50,11 @@ void WorkerPool::Implementation::watch_once(Watch& watch, bool look) {
   store_shown();
   end_overdue_turns();
   const bool chores = Steady::now() - watch.chores_at >= options_.poll;
-  if (look || chores) look_for_requests();
+  if (!look && !chores) return;
+  auto rows = look_for_requests();
   if (!chores) return;
   watch.chores_at = Steady::now();
+  give_back_strays(std::move(rows));
   do_chores(watch, time);
 }
 
@@ -102,18 +104,14 @@ void WorkerPool::Implementation::keep_heartbeat(Watch& watch, UtcTime beat) {
   if (state_.worker == worker) state_.worker.clear();
 }
 
-void WorkerPool::Implementation::look_for_requests() {
+/// Returns what this worker holds, as the rows say.
+std::map<TaskId, WorkerPool::Implementation::Request> WorkerPool::Implementation::look_for_requests() {
   const std::vector<TurnPtr> turns = held_turns();  // before the rows are read: what is held now was committed by now
-  if (turns.empty()) return;
   std::string worker;
   {
     const std::lock_guard lock(mutex_);
     worker = state_.worker;
   }
-  struct Request {
-    std::int64_t fence;
-    bool cancel, pause;
-  };
   std::map<TaskId, Request> rows;
   database_.read([&](Transaction& transaction) {
     rows.clear();
@@ -129,6 +127,22 @@ void WorkerPool::Implementation::look_for_requests() {
     } else if (row->second.pause) {
       turn->interrupt(Interruption::paused);
     }
+  }
+  return rows;
+}
+
+/// The database committed a claim and its answer never came: the task would be held for as long as this worker lives.
+void WorkerPool::Implementation::give_back_strays(std::map<TaskId, Request> rows) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (state_.settling) return;  // it may be about to learn of them; look again later
+    for (const TurnPtr& turn : state_.held) rows.erase(turn->shown().id);
+  }
+  for (const auto& row : rows) {
+    database_.write_contended([&](Transaction& transaction) {
+      auto task = queue_.find(transaction, row.first);
+      if (task && task->fence == row.second.fence) give_back(transaction, now(), *task);
+    });
   }
 }
 
