@@ -53,7 +53,7 @@ Result<void> add_office_filters(const Request& request, CopyFilter& filter) {
     if (!id) return tl::unexpected(http::invalid_field("assigned_corrector_id", "must be a whole number"));
     filter.corrector = UserId{*id};
   }
-  filter.searches_students = true;
+  filter.for_office = true;
   return {};
 }
 

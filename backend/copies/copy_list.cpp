@@ -13,17 +13,23 @@ using storage::Row;
 using storage::Statement;
 using storage::Transaction;
 
-constexpr Statement kShown{
-    "copy.list_shown",
-    "SELECT " KORRIGO_COPY_COLUMNS
-    "FROM json_each($1) wanted JOIN copy ON copy.id = wanted.value LEFT JOIN exam ON exam.id = copy.exam_id "
-    "LEFT JOIN student ON student.id = copy.student_id LEFT JOIN ocr_result ON ocr_result.copy_id = copy.id "
-    "ORDER BY wanted.key",
-    "SELECT " KORRIGO_COPY_COLUMNS
-    "FROM json_array_elements_text(CAST($1 AS json)) WITH ORDINALITY wanted(value, key) "
-    "JOIN copy ON copy.id = wanted.value LEFT JOIN exam ON exam.id = copy.exam_id "
-    "LEFT JOIN student ON student.id = copy.student_id LEFT JOIN ocr_result ON ocr_result.copy_id = copy.id "
-    "ORDER BY wanted.key"};
+// Copies whose ids are given, in that order.
+#define KORRIGO_SHOWN(name, columns, joins)                                                      \
+  Statement {                                                                                    \
+    name,                                                                                        \
+        "SELECT " columns "FROM json_each($1) wanted JOIN copy ON copy.id = wanted.value " joins \
+        "ORDER BY wanted.key",                                                                   \
+        "SELECT " columns                                                                        \
+        "FROM json_array_elements_text(CAST($1 AS json)) WITH ORDINALITY wanted(value, key) "    \
+        "JOIN copy ON copy.id = wanted.value " joins "ORDER BY wanted.key"                       \
+  }
+constexpr Statement kShown =
+    KORRIGO_SHOWN("copy.list_shown", KORRIGO_COPY_COLUMNS,
+                  "LEFT JOIN exam ON exam.id = copy.exam_id LEFT JOIN student ON student.id = copy.student_id "
+                  "LEFT JOIN ocr_result ON ocr_result.copy_id = copy.id ");
+constexpr Statement kShownToCorrector = KORRIGO_SHOWN(
+    "copy.list_shown_to_corrector", KORRIGO_COPY_COLUMNS_FOR_CORRECTORS, "LEFT JOIN exam ON exam.id = copy.exam_id ");
+#undef KORRIGO_SHOWN
 constexpr Statement kCountOfExam{"copy.count_of_exam", "SELECT copy_count FROM exam WHERE id = $1"};
 constexpr Statement kCountOfAll{"copy.count_of_all", "SELECT CAST(coalesce(sum(copy_count), 0) AS BIGINT) FROM exam"};
 
@@ -78,9 +84,9 @@ Question question_of(const CopyFilter& filter) {
         fmt::format("({} OR student.sort_name LIKE ${} OR lower(exam_pdf.student_identifier) LIKE ${} ESCAPE '\\')",
                     own, name, text);
     const std::string narrow = fmt::format("{} AND CAST(${} AS TEXT) IS NOT NULL", own, name);
-    add(asked, filter.searches_students ? wide : narrow,
+    add(asked, filter.for_office ? wide : narrow,
         fmt::format("CAST(${} AS TEXT) IS NOT NULL AND CAST(${} AS TEXT) IS NOT NULL", name, text));
-    if (asked && filter.searches_students) question.needs_student = question.needs_source = true;
+    if (asked && filter.for_office) question.needs_student = question.needs_source = true;
   }
   return question;
 }
@@ -176,11 +182,15 @@ std::vector<CopyId> ids_of_page(Transaction& t, const CopyFilter& filter, std::i
   return ids;
 }
 
-std::vector<CopyView> shown(Transaction& t, const std::vector<CopyId>& ids) {
+std::vector<CopyView> shown(Transaction& t, const std::vector<CopyId>& ids, bool for_office) {
   std::vector<CopyView> copies;
-  if (!ids.empty())
-    for (const Row& row : t.rows(kShown, json_ids(ids))) copies.push_back(copy_of_row(row));
-  add_parts(t, copies);
+  if (ids.empty()) return copies;
+  const Statement& statement = for_office ? kShown : kShownToCorrector;
+  for (const Row& row : t.rows(statement, json_ids(ids))) copies.push_back(copy_of_row(row));
+  if (for_office)
+    add_parts(t, copies);
+  else
+    add_exercise_correctors(t, copies);
   return copies;
 }
 
@@ -206,7 +216,20 @@ CopyPage page_of_exams(Transaction& t, const CopyFilter& filter) {
     }
     exams += fetched;
   }
-  return {shown(t, ids), total};
+  return {shown(t, ids, filter.for_office), total};
+}
+
+// The copies of one corrector are few and all looked at, so that they are counted while the page is taken from them.
+CopyPage page_of_corrector(Transaction& t, const CopyFilter& filter) {
+  Question question = question_of(filter);
+  const std::string order = order_of(filter, question);
+  const Statement statement = statement_of("SELECT copy.id, count(*) OVER ()" + from_of(question) + " ORDER BY " +
+                                           order + " LIMIT $12 OFFSET $13");
+  const std::vector<Row> rows = ask(t, statement, filter, question, filter.page_size, filter.offset);
+  if (rows.empty()) return {{}, filter.offset > 0 ? count(t, filter) : 0};
+  std::vector<CopyId> ids;
+  for (const Row& row : rows) ids.push_back(row.get<CopyId>(0));
+  return {shown(t, ids, filter.for_office), rows.front().get<std::int64_t>(1)};
 }
 
 std::vector<UnidentifiedCopy> with_readings_of(Transaction& t, std::vector<CopyView> copies) {
@@ -227,14 +250,16 @@ std::vector<UnidentifiedCopy> with_readings_of(Transaction& t, std::vector<CopyV
 CopyPage list_copies(Transaction& transaction, const CopyFilter& filter) {
   if (filter.order == CopyOrder::exam && !filter.exam && is_every_copy(filter))
     return page_of_exams(transaction, filter);
+  if (filter.corrector) return page_of_corrector(transaction, filter);
   const std::int64_t total = count(transaction, filter);
   std::vector<CopyId> ids;
   if (filter.offset < total) ids = ids_of_page(transaction, filter, total);
-  return {shown(transaction, ids), total};
+  return {shown(transaction, ids, filter.for_office), total};
 }
 
 UnidentifiedPage list_unidentified(Transaction& transaction, const ExamId& exam, int page_size, std::int64_t offset) {
   CopyFilter filter{.exam = exam, .is_identified = false, .order = CopyOrder::confidence, .descending = true};
+  filter.for_office = true;
   filter.page_size = page_size;
   filter.offset = offset;
   CopyPage found = list_copies(transaction, filter);
@@ -242,7 +267,7 @@ UnidentifiedPage list_unidentified(Transaction& transaction, const ExamId& exam,
 }
 
 std::vector<UnidentifiedCopy> with_readings(Transaction& transaction, const std::vector<CopyId>& copies) {
-  return with_readings_of(transaction, shown(transaction, copies));
+  return with_readings_of(transaction, shown(transaction, copies, true));
 }
 
 }  // namespace korrigo::copies

@@ -18,8 +18,9 @@ struct CopyFilter {
   std::optional<bool> is_identified = {};
   std::optional<std::string> ocr_mode = {};
   std::string search = {};
-  /// Whether the search also looks into students' names and the names of individual PDFs: not for correctors.
-  bool searches_students = false;
+  /// The search also looks into students' names and the names of individual PDFs, and copies are shown with their
+  /// student, decision and booklets. Otherwise, for correctors, nothing of who wrote a copy is read.
+  bool for_office = false;
   CopyOrder order = CopyOrder::anonymous_id;
   bool descending = false;
   int page_size = 50;

@@ -54,6 +54,8 @@ TEST_P(CopyLists, come_in_pages_with_their_count) {
   EXPECT_THAT(names(filter), IsEmpty());
   add_copy(add_exam());
   EXPECT_EQ(list({}).count, 6);
+  EXPECT_EQ(list({.corrector = corrector}).count, 1);
+  EXPECT_EQ(list({.corrector = corrector, .offset = 100}).count, 1);
   EXPECT_EQ(list({.exam = ExamId(make_uuid_v4())}).count, 0);
 }
 
@@ -129,12 +131,12 @@ TEST_P(CopyLists, are_filtered_and_ordered) {
 }
 
 TEST_P(CopyLists, are_searched_by_name_for_the_office_and_by_number_for_correctors) {
-  EXPECT_THAT(names({.exam = exam, .search = "chloe lefevre", .searches_students = true}), ElementsAre("A003"));
-  EXPECT_THAT(names({.exam = exam, .search = "a00", .searches_students = true}).size(), 5U);
+  EXPECT_THAT(names({.exam = exam, .search = "chloe lefevre", .for_office = true}), ElementsAre("A003"));
+  EXPECT_THAT(names({.exam = exam, .search = "a00", .for_office = true}).size(), 5U);
   EXPECT_THAT(names({.corrector = corrector, .search = "lefevre"}), IsEmpty());
   EXPECT_THAT(names({.corrector = corrector, .search = "A003"}), ElementsAre("A003"));
-  EXPECT_THAT(names({.exam = exam, .search = "100%", .searches_students = true}), IsEmpty());
-  EXPECT_EQ(list({.exam = exam, .search = "lefevre", .searches_students = true}).count, 1);
+  EXPECT_THAT(names({.exam = exam, .search = "100%", .for_office = true}), IsEmpty());
+  EXPECT_EQ(list({.exam = exam, .search = "lefevre", .for_office = true}).count, 1);
 }
 
 TEST_P(CopyLists, of_copies_that_are_nobody_s_begin_with_the_likeliest) {
@@ -155,6 +157,8 @@ TEST_P(CopyLists, of_copies_that_are_nobody_s_begin_with_the_likeliest) {
 TEST_P(CopyLists, tell_a_corrector_nothing_of_who_wrote_a_copy) {
   const auto page = list({.corrector = corrector});
   ASSERT_EQ(page.copies.size(), 1U);
+  EXPECT_FALSE(page.copies.front().student || page.copies.front().ocr_mode) << "not even read";
+  EXPECT_TRUE(list({.corrector = corrector, .for_office = true}).copies.front().student);
   const json::object shown = copy_json_for_corrector(page.copies.front(), corrector);
   std::set<std::string> keys;
   for (const auto& member : shown) keys.insert(std::string(member.key()));

@@ -91,6 +91,18 @@ OcrView ocr_of_row(const Row& row, const std::map<std::int64_t, StudentBrief>& s
   return view;
 }
 
+std::map<CopyId, CopyView*> copies_by_id(std::vector<CopyView>& copies) {
+  std::map<CopyId, CopyView*> by_id;
+  for (CopyView& copy : copies) by_id[copy.id] = &copy;
+  return by_id;
+}
+
+std::string json_ids(const std::vector<CopyView>& copies) {
+  json::array ids;
+  for (const CopyView& copy : copies) ids.emplace_back(copy.id.text());
+  return json::serialize(ids);
+}
+
 }  // namespace
 
 CopyView copy_of_row(const Row& row) {
@@ -132,19 +144,19 @@ std::string json_ids(const std::vector<CopyId>& copies) {
 
 void add_parts(Transaction& transaction, std::vector<CopyView>& copies) {
   if (copies.empty()) return;
-  std::map<CopyId, CopyView*> by_id;
-  std::vector<CopyId> ids;
-  for (CopyView& copy : copies) {
-    by_id[copy.id] = &copy;
-    ids.push_back(copy.id);
-  }
-  const std::string wanted = json_ids(ids);
-  for (const Row& row : transaction.rows(kBooklets, wanted)) {
+  const auto by_id = copies_by_id(copies);
+  for (const Row& row : transaction.rows(kBooklets, json_ids(copies))) {
     CopyView& copy = *by_id.at(row.get<CopyId>(0));
     copy.booklets.push_back(row.get<BookletId>(1));
     if (!row.is_null(2) && !copy.header_booklet) copy.header_booklet = copy.booklets.back();
   }
-  for (const Row& row : transaction.rows(kExercises, wanted))
+  add_exercise_correctors(transaction, copies);
+}
+
+void add_exercise_correctors(Transaction& transaction, std::vector<CopyView>& copies) {
+  if (copies.empty()) return;
+  const auto by_id = copies_by_id(copies);
+  for (const Row& row : transaction.rows(kExercises, json_ids(copies)))
     by_id.at(row.get<CopyId>(0))->exercise_correctors.push_back({row.get<std::string>(1), row.get<UserId>(2)});
 }
 
