@@ -34,9 +34,9 @@ std::string roster(int count, std::string_view class_name) {
 struct Bench {
   storage::Database& database;
   storage::Blobs blobs;
-  SystemClock clock;
+  SystemClock clock{};
   jobs::Queue queue{clock};
-  jobs::Kinds kinds;
+  jobs::Kinds kinds{};
 
   /// From the file on the disk to the end of its task.
   double seconds(const std::string& csv) {
