@@ -4,6 +4,7 @@ import atexit
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from functools import lru_cache
@@ -26,14 +27,22 @@ class Postgres:
             self.identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
         self.data = self.folder / "data"
         self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        log = open(self.folder / "server.log", "wb")  # noqa: SIM115
+        self.count = 0
+        atexit.register(self.remove)
+        self.start()
+
+    def start(self):
+        log = open(self.folder / "server.log", "ab")  # noqa: SIM115
         self.server = subprocess.Popen([PROGRAMS / "postgres", "-D", self.data, "-k", self.folder, *OPTIONS, *self.settings], stdout=log, stderr=log,
                                        cwd="/", **self.identity)
         log.close()
-        atexit.register(self.stop)
         subprocess.run(["sh", "-c", f'for i in $(seq 300); do "{PROGRAMS}/pg_isready" -q -h "$0" && exit 0; sleep 0.1; done; exit 1',
                         self.folder], check=True)
-        self.count = 0
+
+    def stop(self, how=signal.SIGINT):
+        """Ends all connections; SIGQUIT: in the middle of whatever they do."""
+        self.server.send_signal(how)
+        self.server.wait(30)
 
     def _run(self, program, *arguments):
         done = subprocess.run([PROGRAMS / program, *map(str, arguments)], capture_output=True, text=True, cwd="/", check=False, **self.identity)
@@ -53,9 +62,8 @@ class Postgres:
         out = self._run("psql", "-X", "-q", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql)
         return [line.split("\x1f") for line in out.splitlines()]
 
-    def stop(self):
-        self.server.terminate()
-        self.server.wait(30)
+    def remove(self):
+        self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -1,14 +1,17 @@
-"""Processes killed in the middle of a batch, and many processes on one database: the batch is done whole and once."""
+"""Processes killed in the middle of a batch, a database that goes away, many processes on one: the batch is done whole and once."""
 
 import random
+import signal
 import time
 
+import postgres
 from exams import report_of, uploaded
 from samples import batch
 from service import Service, ServiceTest, Worker, on_both_databases, with_users
 from support import FULL
 
 KILLS = 50 if FULL else 5
+OUTAGES = 20 if FULL else 3
 SEED = 20260
 ENDS_WITHIN = 300  # seconds; a dead worker's tasks wait for its lease
 
@@ -37,6 +40,21 @@ class BatchTest(ServiceTest):
         cls.addClassCleanup(cls.worker.remove)
         cls.folder = batch("--copies", 8, "--students", 8, "--seed", 41)
 
+    def undisturbed(self):
+        """What the batch makes when nothing happens to it, and the seconds it takes."""
+        begun = time.monotonic()
+        answer = uploaded(self.admin, self.folder)
+        self.admin.succeeded(answer["task_id"])
+        lasts = time.monotonic() - begun
+        expected = placed(report_of(self.admin, answer["exam_id"]))
+        self.assertEqual(len(expected["copies"]), 8)
+        return expected, lasts
+
+    def ends_whole(self, answer, expected):
+        result = self.admin.succeeded(answer["task_id"], ENDS_WITHIN)
+        self.assertEqual(result["copies_created"], len(expected["copies"]))
+        self.is_whole(answer["exam_id"], expected)
+
     def is_whole(self, exam, expected):
         """Every face of the source in exactly one copy or listed, and as without kills; nothing twice."""
         report = report_of(self.admin, exam)
@@ -59,12 +77,7 @@ class BatchTest(ServiceTest):
 @on_both_databases
 class Kills(BatchTest):
     def test_a_batch_outlives_its_server_and_its_worker_killed_at_any_moment(self):
-        begun = time.monotonic()
-        answer = uploaded(self.admin, self.folder)
-        self.admin.succeeded(answer["task_id"])
-        lasts = time.monotonic() - begun
-        expected = placed(report_of(self.admin, answer["exam_id"]))
-        self.assertEqual(len(expected["copies"]), 8)
+        expected, lasts = self.undisturbed()
         moments = random.Random(SEED)
         for number in range(KILLS):
             victims = ([self.service], [self.worker], [self.service, self.worker])[number % 3]
@@ -83,9 +96,28 @@ class Kills(BatchTest):
         if self.service in victims:
             self.admin.close()
             type(self).admin = self.service.logged_in("office")
-        result = self.admin.succeeded(answer["task_id"], ENDS_WITHIN)
-        self.assertEqual(result["copies_created"], len(expected["copies"]))
-        self.is_whole(answer["exam_id"], expected)
+        self.ends_whole(answer, expected)
+
+
+class Outages(BatchTest):
+    """The database goes away and comes back; the server and its worker stay."""
+
+    database = "postgres"
+
+    def test_a_batch_outlives_its_database_going_away_at_any_moment(self):
+        expected, lasts = self.undisturbed()
+        moments = random.Random(SEED)
+        for number in range(OUTAGES):
+            how = (signal.SIGQUIT, signal.SIGINT)[number % 2]
+            after, away = moments.uniform(0, lasts), moments.uniform(0, 2)
+            with self.subTest(outage=number, how=how.name, after=round(after, 3), away=round(away, 3)):
+                answer = uploaded(self.admin, self.folder)
+                time.sleep(after)
+                postgres.server().stop(how)
+                time.sleep(away)
+                postgres.server().start()
+                self.ends_whole(answer, expected)
+        self.rows_and_files_agree()
 
 
 @on_both_databases
