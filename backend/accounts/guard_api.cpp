@@ -44,7 +44,7 @@ class Guarding {
   std::optional<http::Response> operator()(Request& request, const http::Rights& given) const {
     const auto* rights = std::any_cast<Rights>(&given);
     if (!rights) throw std::logic_error("the route " + request.route_pattern + " does not say who may call it");
-    const std::optional<Asker> asker = ask(request);
+    const std::optional<Asker> asker = ask(request, *rights);
     if (asker) {
       request.caller = asker->caller;
       request.user_id = std::to_string(asker->caller.user.value);
@@ -54,9 +54,13 @@ class Guarding {
   }
 
  private:
-  std::optional<Asker> ask(const Request& request) const {
-    if (const auto bearer = bearer_of(request)) return ask_token(*bearer);
-    if (const auto cookie = request.cookie(kSessionCookie)) return ask_session(request, *cookie);
+  std::optional<Asker> ask(const Request& request, const Rights& rights) const {
+    try {
+      if (const auto bearer = bearer_of(request)) return ask_token(*bearer);
+      if (const auto cookie = request.cookie(kSessionCookie)) return ask_session(request, *cookie);
+    } catch (const storage::DatabaseError&) {
+      if (rights.needs_database()) throw;
+    }
     return std::nullopt;
   }
 

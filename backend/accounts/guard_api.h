@@ -37,16 +37,24 @@ class Rights {
     changed.sessions_only_ = true;
     return changed;
   }
+  /// Of a public route that answers while the database is away too: nobody is attached then.
+  constexpr Rights even_without_database() const {
+    Rights changed = *this;
+    changed.needs_database_ = false;
+    return changed;
+  }
 
   constexpr bool is_public() const { return (roles_ & 0x80) != 0; }
   constexpr bool includes(Role role) const { return (roles_ & (1U << static_cast<unsigned>(role))) != 0; }
   constexpr bool password_may_be_stale() const { return password_may_be_stale_; }
   constexpr bool needs_session() const { return sessions_only_; }
+  constexpr bool needs_database() const { return needs_database_; }
 
  private:
   std::uint8_t roles_ = 0;
   bool password_may_be_stale_ = false;
   bool sessions_only_ = false;
+  bool needs_database_ = true;
 };
 
 inline constexpr Rights kAdmin{1U << static_cast<unsigned>(Role::admin)};

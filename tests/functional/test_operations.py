@@ -104,6 +104,7 @@ class Health(ServiceTest):
 @on_both_databases
 class DatabaseGone(ServiceTest):
     own_service = True
+    environment = {"KORRIGO_METRICS_TOKEN": METRICS_TOKEN}
 
     def test_255_health_is_503_while_the_database_is_away_and_well_again_afterwards(self):
         if self.database != "postgres":
@@ -114,9 +115,12 @@ class DatabaseGone(ServiceTest):
         server.rows(control, f"alter database {name} with allow_connections false")
         server.rows(control, f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'")
         try:
-            self.assertEqual(client.get("/api/health/").json, {"status": "unhealthy", "database": "disconnected"})
+            for asking in (client, self.admin):
+                self.assertEqual(asking.get("/api/health/").json, {"status": "unhealthy", "database": "disconnected"})
             self.assertEqual(client.get("/api/health/ready/").status, 503)
             self.assertEqual(client.get("/api/health/live/").status, 200)
+            metrics = client.get("/api/metrics/", headers={"Authorization": f"Bearer {METRICS_TOKEN}"}, expect=200).body.decode()
+            self.assertIn("korrigo_database_up 0", metrics)
             self.refused(self.admin.get("/api/users/"), 503, "server.unavailable")
         finally:
             server.rows(control, f"alter database {name} with allow_connections true")
