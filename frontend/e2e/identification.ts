@@ -71,6 +71,18 @@ async function search(page: Page, copy: Copy, text: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
+/** Waits until the copy on this page is the only one that somebody has. */
+async function left(page: Page, exam: string): Promise<void> {
+  let held = 0
+  for (let tries = 0; tries < 20; tries += 1) {
+    const { json } = await ask(page, 'GET', `/api/identification/desk/?exam=${exam}`)
+    held = (json.results as { held_by: unknown }[]).filter(entry => entry.held_by).length
+    if (held === 1) return
+    await page.waitForTimeout(500)
+  }
+  throw new Error(`${held} copies are held after the colleague has left`)
+}
+
 /** The longest word of a name, without accents, two letters in each other's place. */
 function misspelled(name: string): string {
   const plain = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
@@ -150,7 +162,8 @@ try {
     await notice(page, nameOf(copy))
   })
   await step('what a colleague has decided meanwhile stays, and is told', async () => {
-    const mine = copies.get(await shown(other))!
+    const title = await shown(other)
+    const mine = copies.get(title)!
     const path = `/api/identification/copies/${mine.id}/manual-assign/`
     const { status } = await ask(page, 'POST', path, { student_id: mine.student.id })
     need(status === 200, `the first decision was refused: ${status}`)
@@ -159,6 +172,7 @@ try {
     await search(other, copies.get(open)!, nameOf(copies.get(open)!))
     await notice(other, 'a identifié cette copie')
     await notice(other, nameOf(mine))
+    await otherThan(other, title)
     // The browser notes every refusal of the server; this one is the point.
     const noted = complaints.splice(0)
     need(noted.length === 1 && noted[0]!.includes('409'), noted.join('; '))
@@ -169,11 +183,9 @@ try {
     need((await figure(other, 'identified')) === '0', 'another’s decision was counted')
     await other.goto('/exams')
     await settle(other)
-    const { json } = await ask(page, 'GET', `/api/identification/desk/?exam=${exam}`)
-    const held = (json.results as { held_by: unknown }[]).filter(entry => entry.held_by)
-    need(held.length === 1, `${held.length} copies are held after the colleague has left`)
-    for (let left = total - 2; left > 0; left -= 1) {
-      await counter(page, left)
+    await left(page, exam)
+    for (let open = total - 2; open > 0; open -= 1) {
+      await counter(page, open)
       await identify(page, copies.get(await shown(page))!)
     }
     await page.locator('[data-summary]').waitFor()
